@@ -1,0 +1,234 @@
+"""The settings of one installation. Everything that differs between machines is read from the environment;
+`.env.example` lists every variable with what it does, and a test keeps that list complete."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from factcheck import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIRECTORY = Path(environment.text("DATA_DIRECTORY") or BASE_DIR / "var")
+
+# --- What kind of run this is ---
+
+DEBUG = environment.flag("DEBUG")
+# `manage.py demo` turns this on: a database of its own, and static files straight from the source tree.
+DEMO = environment.flag("DEMO")
+
+
+def key_of_this_checkout() -> str:
+    """A random key made once and kept beside the data: fair for one person's machine, never for production."""
+    DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
+    place = DATA_DIRECTORY / "development-key"
+    if not place.exists():
+        # Written aside and linked into place, so that of two processes starting together both read the same key.
+        draft = DATA_DIRECTORY / f"development-key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        try:
+            place.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return place.read_text(encoding="ascii")
+
+
+SECRET_KEY = environment.secret("SECRET_KEY")
+if not SECRET_KEY and (DEBUG or DEMO):
+    SECRET_KEY = key_of_this_checkout()
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured(
+        f"SECRET_KEY {'is too short' if SECRET_KEY else 'is not set'}: set SECRET_KEY, or SECRET_KEY_FILE to a file "
+        "that holds it, to at least 32 random characters. On your own machine DEBUG=True makes one for you."
+    )
+
+ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+# --- What it is made of ---
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "articles",
+    "api",
+]
+
+MIDDLEWARE = [
+    # Outermost, so that redirects and refusals made further in carry the policy too.
+    "factcheck.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "factcheck.middleware.RefuseControlCharacters",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ---
+
+# WAL lets readers go on while someone writes. IMMEDIATE takes the write lock when a transaction begins, where SQLite
+# waits for its turn; the default takes it at the first write, where SQLite fails at once if another was faster.
+# For the same reason there is no ATOMIC_REQUESTS: each page view would queue for the write lock.
+# mmap_size stays unset: SQLite before 3.51.3 can corrupt a WAL database with it.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+}
+
+
+def database() -> dict[str, Any]:
+    address = environment.secret("DATABASE_URL")
+    if DEMO and address:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is set, but the demo keeps to a database of its own: unset it."
+        )
+    if not address:
+        DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
+        name = DATA_DIRECTORY / ("demo.sqlite3" if DEMO else "factcheck.sqlite3")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS}
+    try:
+        found: dict[str, Any] = {**dj_database_url.parse(address)}
+    except ValueError as trouble:
+        # The address is not repeated: it holds a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no database address: use postgresql://user@host/name."
+        ) from trouble
+    options = found.setdefault("OPTIONS", {})
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = SQLITE_OPTIONS | options
+    elif found["ENGINE"] == "django.db.backends.postgresql":
+        # Without the check the first request after a database restart fails.
+        found["CONN_HEALTH_CHECKS"] = True
+        if pool := environment.integer("DATABASE_POOL", 0, most=1000):
+            options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        else:
+            found["CONN_MAX_AGE"] = 600
+    else:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names an engine this record cannot live in: use postgresql or sqlite."
+        )
+    return found
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People ---
+
+AUTH_USER_MODEL = "articles.User"
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Language and time ---
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ---
+
+STATIC_URL = "static/"
+# Beside the code and not beside the data: static files belong to a release.
+STATIC_ROOT = BASE_DIR / "var" / "static"
+MEDIA_ROOT = DATA_DIRECTORY / "files"
+FROM_SOURCE = DEBUG or DEMO
+WHITENOISE_USE_FINDERS = FROM_SOURCE
+WHITENOISE_AUTOREFRESH = FROM_SOURCE
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if FROM_SOURCE
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Limits ---
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+
+# --- What browsers are told ---
+
+HTTPS = environment.flag("HTTPS")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+# A program that sends its token in the clear should fail, not be led on; a health probe on the machine has no TLS.
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz/?$"]
+if environment.flag("TRUST_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- API ---
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "factcheck",
+    "OAS_VERSION": "3.1.1",
+}
+
+# --- Log ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.text("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]),
+    },
+    # Django's own logger mails admins and prints only under DEBUG; here all goes one way.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,28 @@
+"""The settings under test: the real ones, read from an environment that holds nothing of this machine but the
+database to use, and with what would only make tests slow taken out."""
+
+import os
+
+for name in ("DATA_DIRECTORY", "DATABASE_POOL", "DEBUG", "DEMO", "HTTPS", "LOG_LEVEL", "TRUST_PROXY"):
+    os.environ.pop(name, None)
+for name in ("ALLOWED_HOSTS", "SECRET_KEY_FILE"):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "known to everyone: this key signs nothing outside the tests"
+
+from factcheck.settings import *  # noqa: E402, F403
+from factcheck.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # No name: Django then keeps the test database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": None}
+
+# Argon2 takes a tenth of a second per password on purpose.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The manifest knows only collected files, and nobody collects them for a test.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None  # type: ignore[assignment]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
+# A folder per process: tests run side by side.
+MEDIA_ROOT = BASE_DIR / "var" / "test-files" / str(os.getpid())
