@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def install_guards(sender: Any, using: str, **_: Any) -> None:
+    """Run after every migration, since a rebuilt SQLite table has lost its triggers."""
+    from django.db import connections
+
+    from articles import guards
+
+    connection = connections[using]
+    # A migration back to an earlier state may have left only some of the tables.
+    if {guard.table for guard in guards.guards()} <= set(connection.introspection.table_names()):
+        guards.install(connection)
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = "the record"
+
+    def ready(self) -> None:
+        from articles import checks  # noqa: F401 - registers the system checks
+
+        post_migrate.connect(install_guards, sender=self)

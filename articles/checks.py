@@ -1,0 +1,32 @@
+"""System checks of the record, each with an id, a hint, and a test named after the id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+
+@register(Tags.database)
+def guards_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """articles.E001: a guard of an insert-only table is missing, switched off or another one."""
+    from articles import guards
+
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        tables = set(connection.introspection.table_names())
+        if not {guard.table for guard in guards.guards()} <= tables:
+            continue  # not migrated yet; `migrate` says so itself
+        found += [
+            Error(
+                f"The record is not guarded: {sentence}.",
+                hint="Run `manage.py migrate`, which puts the guards back, and then `manage.py verify`.",
+                obj=alias,
+                id="articles.E001",
+            )
+            for sentence in guards.missing(connection)
+        ]
+    return found

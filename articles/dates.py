@@ -1,0 +1,183 @@
+"""Dates of the world: when something was published, said or in force, as exactly as it is known and no more.
+
+Dates are read and written in a subset of EDTF (ISO 8601-2): a year, a month or a day, or an interval of two
+of them, one end of which may be open. No Django in here.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Self
+
+_ALLOWED = (
+    "a year (2024), a month (2024-10), a day (2024-10-25), or an interval of two "
+    "(2024-10-31/2024-11-03, ../2024, 2024-10/..)"
+)
+# Not strftime: its month names follow the locale of the process.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_OPEN = ".."
+
+
+class DateError(ValueError):
+    """A date that cannot be read. Its text is one sentence: what was found and what is allowed."""
+
+
+class _Precision(IntEnum):
+    YEAR = 1
+    MONTH = 2
+    DAY = 3
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """The first and the last day on which something can have happened, both included, and how we know.
+
+    An end that is None is not known; both None means that nothing is known. `basis` is in words, for readers.
+    Raises DateError where the range ends before it begins, or leaves the years 1000 to 9999.
+    """
+
+    earliest: date | None
+    latest: date | None
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        for end in (self.earliest, self.latest):
+            if end is not None and end.year < 1000:
+                raise DateError(f"The year {end.year} is out of range: years run from 1000 to 9999.")
+        if self.earliest is not None and self.latest is not None and self.latest < self.earliest:
+            raise DateError(
+                f"The interval ends before it begins: {self.latest.isoformat()} is earlier than "
+                f"{self.earliest.isoformat()}."
+            )
+
+    @classmethod
+    def parse(cls, text: str, basis: str = "") -> Self:
+        """Read an EDTF date or interval, e.g. "2024-10" or "2024-10-31/..".
+
+        The ends of an interval may differ in precision: it runs from the first day of the one to the last day
+        of the other. Raises DateError for anything else, the empty text and "../.." included: what is not
+        known is not written.
+        """
+        first, slash, last = text.partition("/")
+        if not slash:
+            return cls(*_days(text, text), basis)
+        if first == last == _OPEN:
+            raise DateError(f"{_shown(text)} names no date: an interval may be open at one end only.")
+        earliest = None if first == _OPEN else _days(first, text)[0]
+        latest = None if last == _OPEN else _days(last, text)[1]
+        return cls(earliest, latest, basis)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether at least one end is known."""
+        return self.earliest is not None or self.latest is not None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether this is one single day."""
+        return self.earliest is not None and self.earliest == self.latest
+
+    def edtf(self) -> str:
+        """Return the shortest EDTF that `parse` reads as this same range; "" where nothing is known."""
+        if not self.is_known:
+            return ""
+        first = _OPEN if self.earliest is None else _point(self.earliest, _start_precision(self.earliest))
+        last = _OPEN if self.latest is None else _point(self.latest, _end_precision(self.latest))
+        if self.earliest is not None and self.latest is not None:
+            shared = self._shared_precision(self.earliest, self.latest)
+            if _point(self.earliest, shared) == _point(self.latest, shared):
+                return _point(self.earliest, shared)
+        return f"{first}/{last}"
+
+    def words(self) -> str:
+        """Return the range in English, e.g. "between 31 October and 3 November 2024"; "unknown" where it
+        is."""
+        if self.earliest is None and self.latest is None:
+            return "unknown"
+        if self.earliest is None:
+            assert self.latest is not None
+            precision = _end_precision(self.latest)
+            return f"{_preposition(precision)} or before {_words(self.latest, precision)}"
+        if self.latest is None:
+            precision = _start_precision(self.earliest)
+            return f"{_preposition(precision)} or after {_words(self.earliest, precision)}"
+        precision = self._shared_precision(self.earliest, self.latest)
+        first, last = _words(self.earliest, precision), _words(self.latest, precision)
+        if first == last:
+            return last
+        if precision is not _Precision.YEAR and self.earliest.year == self.latest.year:
+            first = first.rpartition(" ")[0]
+            if precision is _Precision.DAY and self.earliest.month == self.latest.month:
+                first = str(self.earliest.day)
+        return f"between {first} and {last}"
+
+    @staticmethod
+    def _shared_precision(earliest: date, latest: date) -> _Precision:
+        """Return the coarsest precision in which both ends can be said."""
+        return max(_start_precision(earliest), _end_precision(latest))
+
+
+def _days(point: str, whole: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, month or day; `whole` is what the writer wrote, for the
+    message."""
+    match = _POINT.fullmatch(point)
+    if match is None:
+        part = "" if point == whole else f" (at {_shown(point)})"
+        raise DateError(f"{_shown(whole)} is not a date{part}: write {_ALLOWED}.")
+    year, month, day = (int(group) if group else None for group in match.groups())
+    assert year is not None
+    if year < 1000:
+        raise DateError(f"{_shown(whole)} is not a date: years run from 1000 to 9999.")
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not 1 <= month <= 12:
+        raise DateError(
+            f"{_shown(whole)} is not a date: there is no month {match[2]}; months run from 01 to 12."
+        )
+    length = calendar.monthrange(year, month)[1]
+    if day is None:
+        return date(year, month, 1), date(year, month, length)
+    if not 1 <= day <= length:
+        raise DateError(
+            f"{_shown(whole)} is not a date: {_MONTHS[month - 1]} {year} has the days 01 to {length}."
+        )
+    return date(year, month, day), date(year, month, day)
+
+
+def _shown(text: str) -> str:
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+
+
+def _start_precision(day: date) -> _Precision:
+    if day.day != 1:
+        return _Precision.DAY
+    return _Precision.YEAR if day.month == 1 else _Precision.MONTH
+
+
+def _end_precision(day: date) -> _Precision:
+    if day.day != calendar.monthrange(day.year, day.month)[1]:
+        return _Precision.DAY
+    return _Precision.YEAR if day.month == 12 else _Precision.MONTH
+
+
+def _point(day: date, precision: _Precision) -> str:
+    return day.isoformat()[: {_Precision.YEAR: 4, _Precision.MONTH: 7, _Precision.DAY: 10}[precision]]
+
+
+def _words(day: date, precision: _Precision) -> str:
+    if precision is _Precision.YEAR:
+        return str(day.year)
+    month = f"{_MONTHS[day.month - 1]} {day.year}"
+    return month if precision is _Precision.MONTH else f"{day.day} {month}"
+
+
+def _preposition(precision: _Precision) -> str:
+    return "on" if precision is _Precision.DAY else "in"

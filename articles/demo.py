@@ -1,0 +1,83 @@
+"""The demo: two accounts that do what editors do, on the sample texts, in a database of its own."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from articles.importing.batch import Failure, find, import_paths
+from articles.importing.manifest import read_manifest
+from articles.models import DraftState, ManifestItem, Newsroom, Role, User, VerdictDraft
+
+NEWSROOM = "Sample Desk"
+POLICIES = {
+    "methodology": (
+        "This is a demonstration. The claims come from two blog posts of 2024; the evidence was gathered from stored "
+        "copies of public pages, and each piece says how good its copy is. What is published here was published by two "
+        "sample accounts to show how the desk works. It is not the finding of any newsroom."
+    ),
+    "corrections_policy": (
+        "A published verdict is never edited. Where it was wrong, or the world changed, another verdict follows it, "
+        "with a note that says why; both stay readable, and the list of corrections is made from them."
+    ),
+}
+# Who they are: user name → role and the name readers see.
+PEOPLE = {"reporter": (Role.REPORTER, "Sample Reporter"), "editor": (Role.EDITOR, "Sample Editor")}
+
+
+class SeedsBroken(Exception):
+    """The sample manifests have mistakes; the text is one per line."""
+
+
+@dataclass
+class Prepared:
+    """What `prepare` did: passwords only of accounts it made just now."""
+
+    lines: list[str] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=dict)
+    published: int = 0
+
+
+def prepare(seeds: Path) -> Prepared:
+    """Open the newsroom, make the accounts, import the seeds and publish their sample verdicts.
+
+    Everything is done once: called again, it changes nothing.
+    """
+    done = Prepared()
+    Newsroom.open(NEWSROOM, **POLICIES)
+    people = {}
+    for username, (role, name) in PEOPLE.items():
+        account = User.objects.filter(username=username).first()
+        if account is None:
+            done.passwords[username] = secrets.token_urlsafe(12)
+            account = User.objects.create_user(
+                username, done.passwords[username], role=role, display_name=name
+            )
+        people[username] = account
+    for outcome in import_paths([seeds]):
+        if isinstance(outcome, Failure):
+            raise SeedsBroken("\n".join(outcome.sentences))
+        done.lines += outcome.lines()
+    for draft in sample_drafts(seeds):
+        draft.submit(people["reporter"])
+        draft.publish(people["editor"])
+        done.published += 1
+    return done
+
+
+def sample_drafts(seeds: Path) -> list[VerdictDraft]:
+    """Return the drafts that the manifests call samples and that nobody has touched since the import."""
+    found = []
+    for pair in find([seeds]):
+        if pair.manifest_path is None:
+            continue
+        manifest = read_manifest(pair.manifest_path.read_bytes(), str(pair.manifest_path))
+        samples = [
+            f"claims/{claim.key}/verdict" for claim in manifest.claims if claim.verdict and claim.verdict.sample
+        ]
+        items = ManifestItem.objects.filter(manifest=manifest.id, path__in=samples).order_by("pk")
+        found += VerdictDraft.objects.filter(
+            pk__in=items.values("object_id"), state=DraftState.WRITING, author=None
+        ).order_by("pk")
+    return found

@@ -1,0 +1,60 @@
+"""The record: each noun in its own module, with its QuerySet above it."""
+
+from articles.models.appearance import Appearance, Attribution
+from articles.models.article import Article, ArticleVersion, Copy, Visibility
+from articles.models.block import Block
+from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.claimant import Claimant
+from articles.models.draft import DraftEvidence, DraftState, VerdictDraft
+from articles.models.evidence import Evidence
+from articles.models.ledger import Change, ChangeRow, LedgerHead, Readers
+from articles.models.manifest_item import ManifestItem
+from articles.models.newsroom import Newsroom
+from articles.models.rating import Rating, RatingScale
+from articles.models.redaction import RedactedText, Redaction
+from articles.models.relation import ClaimRelation
+from articles.models.source import Derivation, Source
+from articles.models.source_version import ConfidentialSource, SourceVersion
+from articles.models.topic import Topic
+from articles.models.user import Role, User
+from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
+
+__all__ = [
+    "PUBLIC_STATUSES",
+    "Appearance",
+    "Article",
+    "ArticleVersion",
+    "Attribution",
+    "Block",
+    "Change",
+    "ChangeRow",
+    "Citation",
+    "Claim",
+    "ClaimRelation",
+    "Claimant",
+    "ConfidentialSource",
+    "Copy",
+    "Correction",
+    "CorrectionKind",
+    "Derivation",
+    "DraftEvidence",
+    "DraftState",
+    "Evidence",
+    "LedgerHead",
+    "ManifestItem",
+    "Newsroom",
+    "Rating",
+    "RatingScale",
+    "Readers",
+    "RedactedText",
+    "Redaction",
+    "Role",
+    "Source",
+    "SourceVersion",
+    "Topic",
+    "User",
+    "Verdict",
+    "VerdictDraft",
+    "VerdictKind",
+    "Visibility",
+]

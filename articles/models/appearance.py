@@ -1,0 +1,234 @@
+"""Where in a text a claim is made, in which exact words, and who says it through whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.anchoring import Carried, carry_over, context
+from articles.models.article import Article, ArticleVersion, Visibility
+from articles.models.ledger import act
+from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
+
+
+class AppearanceQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> AppearanceQuerySet:
+        """Readers see the words where they may see both the claim and the article."""
+        if at_desk(user):
+            return self.all()
+        from articles.models.claim import PUBLIC_STATUSES
+
+        return self.filter(
+            claim__status__in=PUBLIC_STATUSES, article_version__article__visibility=Visibility.PUBLIC
+        )
+
+    def editable_by(self, user: Any) -> AppearanceQuerySet:
+        return self.none()
+
+    def of_current_texts(self) -> AppearanceQuerySet:
+        """Leave out the appearances in versions that a newer one has followed."""
+        newer = ArticleVersion.objects.filter(
+            article=models.OuterRef("article_version__article"),
+            number__gt=models.OuterRef("article_version__number"),
+        )
+        return self.filter(~models.Exists(newer))
+
+
+class Appearance(InsertOnly):
+    """The exact words of an article version that make a claim. `text[start:end] == exact`, in code points."""
+
+    long_texts: ClassVar = frozenset({"exact", "prefix", "suffix"})
+
+    claim = models.ForeignKey("articles.Claim", models.PROTECT, related_name="appearances")
+    article_version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="appearances")
+    start = models.PositiveIntegerField(help_text=_("First code point of the quotation, from 0."))
+    end = models.PositiveIntegerField(help_text=_("The code point after the last one."))
+    exact = models.TextField()
+    prefix = models.TextField(blank=True)
+    suffix = models.TextField(blank=True)
+    carried_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["article_version_id", "start", "-end", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")),
+                name="appearance_end_after_start",
+                violation_error_message="The quotation must end after it starts.",
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "article_version", "start", "end"],
+                name="appearance_once",
+                violation_error_message="These words are already on record for this claim.",
+            ),
+        ]
+        indexes: ClassVar = [
+            # The article page asks: which claims stand in this version, in the order of the text?
+            models.Index(fields=["article_version", "start"], name="appearance_in_text_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.exact[:80]}” [{self.start}:{self.end}]"
+
+    def clean(self) -> None:
+        if self.article_version.text[self.start : self.end] != self.exact:
+            raise ValidationError(
+                {"exact": f"The text of {self.article_version} does not say this at {self.start}:{self.end}."}
+            )
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claim import Claim
+
+        articles = Article.objects.filter(versions__appearances__in=ids)
+        claims = Claim.objects.filter(appearances__in=ids)
+        return [(Article, articles.values_list("pk", flat=True)), (Claim, claims.values_list("pk", flat=True))]
+
+    @classmethod
+    def mark(
+        cls,
+        by: Any,
+        claim: Any,
+        version: ArticleVersion,
+        start: int,
+        end: int,
+        attributions: Sequence[dict[str, Any]] = (),
+        carried_from: Appearance | None = None,
+    ) -> Appearance:
+        """Say that these words of the version make the claim, and who asserts it, outermost first.
+
+        Each attribution has `claimant` or `described_as`, and optionally `words` and `start` (both in the
+        text of the version; without `start` the first place within the quotation).
+        """
+        claim.require_editable(by)
+        prefix, suffix = context(version.text, start, end)
+        with act(by, "mark", claim) as entry:
+            appearance = cls(
+                claim=claim, article_version=version, start=start, end=end, exact=version.text[start:end],
+                prefix=prefix, suffix=suffix, carried_from=carried_from,
+            )  # fmt: skip
+            appearance.full_clean()
+            appearance.save(force_insert=True)
+            entry.add(appearance)
+            for position, given in enumerate(attributions, start=1):
+                attribution = Attribution(appearance=appearance, position=position, **appearance._placed(given))
+                attribution.full_clean()
+                attribution.save(force_insert=True)
+                entry.add(attribution)
+        return appearance
+
+    def _placed(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return an attribution with the span of its words."""
+        words, start = given.get("words", ""), given.get("start")
+        if words and start is None:
+            start = self.article_version.text.find(words, self.start, self.end)
+            if start < 0:
+                raise ValidationError({"words": f"“{words}” does not stand in the quotation."})
+        end = start + len(words) if words else None
+        return {**given, "words": words, "start": start if words else None, "end": end}
+
+    @classmethod
+    def carry_over(cls, old: ArticleVersion, new: ArticleVersion) -> list[Appearance]:
+        """Carry appearances to a newer text where prefix, words and suffix stand there once; return the rest."""
+        left = []
+        for appearance in cls.objects.filter(article_version=old).select_related("claim").prefetch_related(
+            "attributions"
+        ):
+            found = carry_over(appearance.prefix, appearance.exact, appearance.suffix, new.text)
+            if not isinstance(found, Carried):
+                left.append(appearance)
+                continue
+            moved = found.start - appearance.start
+            cls.mark(
+                None,
+                appearance.claim,
+                new,
+                found.start,
+                found.end,
+                [attribution.moved_by(moved) for attribution in appearance.attributions.all()],
+                carried_from=appearance,
+            )
+        return left
+
+
+class AttributionQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> AttributionQuerySet:
+        """Attributions are as visible as their appearance."""
+        if at_desk(user):
+            return self.all()
+        return self.filter(appearance__in=Appearance.objects.visible_to(user))
+
+    def editable_by(self, user: Any) -> AttributionQuerySet:
+        return self.none()
+
+
+class Attribution(InsertOnly):
+    """One link of the chain "the post → WSJ → two people briefed on the request"; position 1 is outermost."""
+
+    long_texts: ClassVar = frozenset({"words"})
+
+    appearance = models.ForeignKey(Appearance, models.PROTECT, related_name="attributions")
+    position = models.PositiveIntegerField()
+    claimant = models.ForeignKey(
+        "articles.Claimant", models.PROTECT, null=True, blank=True, related_name="attributions"
+    )
+    described_as = models.CharField(
+        max_length=300, blank=True, help_text=_("In our words, where no claimant is known.")
+    )
+    words = models.TextField(blank=True, help_text=_("The exact words that name them."))
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = AttributionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["appearance_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["appearance", "position"], name="attribution_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(claimant__isnull=False) | ~models.Q(described_as=""),
+                name="attribution_names_somebody",
+                violation_error_message="Name a claimant, or describe who says it.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(words="", start=None, end=None)
+                | (~models.Q(words="") & models.Q(end__gt=models.F("start"))),
+                name="attribution_words_with_span",
+                violation_error_message="The words of an attribution need their place in the text.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.claimant or self.described_as)
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claimant import Claimant
+
+        appearances = Attribution.objects.filter(pk__in=ids).values_list("appearance_id", flat=True)
+        claimants = Claimant.objects.filter(attributions__in=ids).values_list("pk", flat=True)
+        return [(Claimant, claimants), *Appearance.shown_with(list(appearances))]
+
+    def clean(self) -> None:
+        text = self.appearance.article_version.text
+        if self.words and text[self.start : self.end] != self.words:
+            raise ValidationError({"words": f"The text does not say this at {self.start}:{self.end}."})
+
+    def moved_by(self, offset: int) -> dict[str, Any]:
+        """Return what `Appearance.mark` needs to make the same attribution in a newer text."""
+        return {
+            "claimant": self.claimant,
+            "described_as": self.described_as,
+            "words": self.words,
+            "start": None if self.start is None else self.start + offset,
+            "note": self.note,
+        }

@@ -1,0 +1,302 @@
+"""A text someone published, in all its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.choices import labelled, one_of
+from articles.models.dated import Published, date_fields
+from articles.models.ledger import act
+from articles.models.recorded import InsertOnly, PublicSeq, Recorded, RecordQuerySet, Revised, at_desk
+from articles.models.user import require_editor
+from articles.refusals import Refused
+from articles.vocabulary import ProvenanceKind, Rights
+
+
+class Visibility(models.TextChoices):
+    """Who may see a row whose noun has nothing else that says so."""
+
+    DESK = "desk", _("at the desk only")
+    PUBLIC = "public", _("open to readers")
+
+
+def visibility_known(noun: str) -> models.CheckConstraint:
+    """Return the constraint behind the choices."""
+    return models.CheckConstraint(
+        condition=models.Q(visibility__in=Visibility.values), name=f"{noun}_visibility_known"
+    )
+
+
+class ArticleQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> ArticleQuerySet:
+        """Readers see the articles that an editor, or a manifest, opened to them."""
+        return self.all() if at_desk(user) else self.filter(visibility=Visibility.PUBLIC)
+
+    def editable_by(self, user: Any) -> ArticleQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+    def for_listing(self) -> ArticleQuerySet:
+        """Load what one row of a list shows: how many claims, and how many of them have a verdict."""
+        from articles.models.claim import Claim
+
+        claims = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
+        return self.annotate(
+            claim_count=_count(claims), checked_count=_count(claims.checked())
+        ).order_by("-published_latest", "-id")
+
+    def with_fingerprint(self, fingerprint: str) -> ArticleQuerySet:
+        """Return the articles one of whose versions is this text, letter case, quotes and spaces aside."""
+        return self.filter(versions__fingerprint=fingerprint).distinct()
+
+
+def _count(queryset: models.QuerySet) -> Any:
+    counted = queryset.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
+    return models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
+
+
+class Article(Revised, Recorded, PublicSeq, Published):
+    """A text someone published: the carrier of claims."""
+
+    revisable: ClassVar = frozenset(
+        {
+            "title", "byline", "publisher", "url", "language", "rights", "rights_note",
+            "published_earliest", "published_latest", "published_basis",
+        }
+    )  # fmt: skip
+
+    title = models.CharField(
+        max_length=500, blank=True, help_text=_("As published. Leave empty where the text has none.")
+    )
+    byline = models.CharField(max_length=300, blank=True, help_text=_("As published."))
+    publisher = models.CharField(max_length=300, blank=True)
+    url = models.URLField(blank=True, max_length=2000)
+    language = models.CharField(max_length=35, default="en", help_text=_("BCP-47, for example en or es-MX."))
+    rights = models.CharField(
+        max_length=10,
+        choices=labelled(Rights),
+        default=Rights.NONE,
+        help_text=_("How much of the text pages, API and dumps may show to readers."),
+    )
+    rights_note = models.CharField(max_length=500, blank=True)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.DESK, editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            *Published.Meta.constraints,
+            one_of("rights", Rights, "article_rights_known"),
+            visibility_known("article"),
+        ]
+        indexes: ClassVar = [
+            # The front page asks: which open articles are the newest?
+            models.Index(fields=["visibility", "-published_latest", "-id"], name="article_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled article %(id)s")) % {"id": self.pk}
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title or self.publisher)[:80] or "article"
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.pk, self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+    @property
+    def current_version(self) -> ArticleVersion | None:
+        """Return the newest version of the text. Costs a query unless `versions` was prefetched."""
+        return max(self.versions.all(), key=lambda version: version.number, default=None)
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claim import Claim
+
+        claims = Claim.objects.filter(appearances__article_version__article__in=ids)
+        return [(Claim, claims.values_list("pk", flat=True))]
+
+    # Verbs.
+
+    @classmethod
+    def add(cls, by: Any, text: Any, at: datetime | None = None, **facts: Any) -> Article:
+        """Put an article on record with its first version, `text` being a `TextOfRecord`."""
+        with act(by, "add", None, at) as entry:
+            article = cls(created_by=by, created_at=entry.at, **facts)
+            article.full_clean()
+            article.save(force_insert=True)
+            entry.subject = entry.subject or article
+            entry.add(article)
+            article.add_version(by, text)
+        return article
+
+    def add_version(self, by: Any, text: Any, at: datetime | None = None) -> ArticleVersion:
+        """Add a newer state of the text; refuse one that is already on record for this article.
+
+        Appearances are carried over where rule 6 allows it; `Appearance.carry_over` says which.
+        """
+        from articles.models.appearance import Appearance
+
+        self.require_editable(by)
+        with act(by, "add_version", self, at) as entry:
+            last = self.versions.order_by("-number").first()
+            if last is not None and last.sha256 == text.sha256:
+                raise Refused(f"This is already the text of version {last.number}.", "same_text")
+            version = ArticleVersion(
+                article=self,
+                number=last.number + 1 if last else 1,
+                text=text.text,
+                sha256=text.sha256,
+                fingerprint=text.fingerprint,
+                original_sha256=text.original_sha256,
+                encoding=text.encoding,
+                offset_map=[list(point) for point in text.offset_map],
+                imported_at=entry.at,
+            )
+            version.full_clean()
+            version.save(force_insert=True)
+            entry.add(version)
+            if last is not None:
+                Appearance.carry_over(last, version)
+        return version
+
+    def add_copy(self, by: Any, **facts: Any) -> Copy:
+        """Note another place where this text stands or stood."""
+        self.require_editable(by)
+        with act(by, "add_copy", self) as entry:
+            position = self.copies.count() + 1
+            when = facts.pop("published", None)
+            copy = Copy(article=self, position=position, **facts, **(date_fields("published", when) if when else {}))
+            copy.full_clean()
+            copy.save(force_insert=True)
+            entry.add(copy)
+        return copy
+
+    def open_to_readers(self, by: Any) -> None:
+        """Let readers see this article; how much of the text is a matter of `rights`."""
+        self._set_visibility(by, "open_to_readers", Visibility.PUBLIC)
+
+    def close_to_readers(self, by: Any) -> None:
+        """Take the article back to the desk; claims and verdicts about it stay public."""
+        self._set_visibility(by, "close_to_readers", Visibility.DESK)
+
+    def _set_visibility(self, by: Any, verb: str, visibility: str) -> None:
+        from articles.models.appearance import Appearance
+
+        require_editor(by, "decides which articles readers see")
+        with act(by, verb, self) as entry:
+            self.refresh_from_db(fields=["visibility", "revision"])
+            if self.visibility == visibility:
+                return
+            self.visibility = visibility
+            self.write(["visibility"])
+            entry.add(self, *self.versions.all(), *self.copies.all())
+            for appearance in Appearance.objects.filter(article_version__article=self):
+                entry.add(appearance, *appearance.attributions.all())
+
+
+class OfArticleQuerySet(RecordQuerySet):
+    """Rows that are as visible as their article."""
+
+    def visible_to(self, user: Any) -> OfArticleQuerySet:
+        return self.all() if at_desk(user) else self.filter(article__visibility=Visibility.PUBLIC)
+
+    def editable_by(self, user: Any) -> OfArticleQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+
+class ArticleVersion(InsertOnly):
+    """One state of an article's text: NFC, `\\n` newlines, never edited."""
+
+    long_texts: ClassVar = frozenset({"text"})
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64, db_index=True, help_text=_("Of the text of record, as UTF-8."))
+    fingerprint = models.CharField(max_length=64, db_index=True, help_text=_("Of the folded text: finds copies."))
+    original_sha256 = models.CharField(max_length=64, help_text=_("Of the bytes that were imported."))
+    encoding = models.CharField(max_length=40)
+    offset_map = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Pairs (offset in the text, offset in the decoded original), in code points, where they part."),
+    )
+    imported_at = models.DateTimeField()
+
+    objects = OfArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["article_id", "number"]
+        verbose_name = "article version"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["article", "number"],
+                name="article_version_number_once",
+                violation_error_message="This article already has a version of this number.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(text=""),
+                name="article_version_has_text",
+                violation_error_message="The text is empty.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article}, version {self.number}"
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        articles = Article.objects.filter(versions__in=ids).values_list("pk", flat=True)
+        return [(Article, articles), *Article.shown_with(list(articles))]
+
+
+class Copy(Revised, Recorded, Published):
+    """One place where an article's text stands or stood: original, cross-post, copy, and the text we hold."""
+
+    revisable: ClassVar = frozenset(
+        {"kind", "publisher", "url", "note", "published_earliest", "published_latest", "published_basis"}
+    )
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="copies")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=labelled(ProvenanceKind))
+    publisher = models.CharField(max_length=300, blank=True)
+    url = models.URLField(blank=True, max_length=2000)
+    note = models.CharField(max_length=500, blank=True)
+
+    objects = OfArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["article_id", "position"]
+        verbose_name_plural = "copies"
+        constraints: ClassVar = [
+            *Published.Meta.constraints,
+            models.UniqueConstraint(fields=["article", "position"], name="copy_position_once"),
+            one_of("kind", ProvenanceKind, "copy_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.publisher or self.url or self.get_kind_display()
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        return [(Article, Article.objects.filter(copies__in=ids).values_list("pk", flat=True))]

@@ -1,0 +1,305 @@
+"""A checkable statement, worded to stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.dates import DateRange
+from articles.models.choices import in_order, labelled, one_of
+from articles.models.ledger import act
+from articles.models.merging import Merging
+from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk
+from articles.models.user import require_editor
+from articles.refusals import Refused
+from articles.vocabulary import ClaimKind, ClaimStatus, Origin
+
+if TYPE_CHECKING:
+    from articles.models.verdict import Verdict, VerdictQuerySet
+
+# The statuses readers may see; a merged claim leads them to its survivor.
+PUBLIC_STATUSES = (ClaimStatus.OPEN, ClaimStatus.CHECKING, ClaimStatus.NOT_CHECKABLE, ClaimStatus.MERGED)
+
+
+class ClaimQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> ClaimQuerySet:
+        """Readers see all claims but the dismissed ones."""
+        return self.all() if at_desk(user) else self.public()
+
+    def editable_by(self, user: Any) -> ClaimQuerySet:
+        """The desk changes claims; a merged one is changed through its survivor."""
+        return self.exclude(status=ClaimStatus.MERGED) if at_desk(user) else self.none()
+
+    def public(self) -> ClaimQuerySet:
+        return self.filter(status__in=PUBLIC_STATUSES)
+
+    def standing(self) -> ClaimQuerySet:
+        """Leave out the claims that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def checked(self) -> ClaimQuerySet:
+        """Return the claims with a current verdict; "checked" is stored nowhere else."""
+        from articles.models.verdict import Verdict
+
+        return self.filter(models.Exists(Verdict.objects.current().filter(claim=models.OuterRef("pk"))))
+
+    def unchecked(self) -> ClaimQuerySet:
+        """Return the open claims that have no current verdict."""
+        from articles.models.verdict import Verdict
+
+        current = Verdict.objects.current().filter(claim=models.OuterRef("pk"))
+        return self.filter(~models.Exists(current), status__in=(ClaimStatus.OPEN, ClaimStatus.CHECKING))
+
+    def for_listing(self) -> ClaimQuerySet:
+        """Load what one row of a list shows: current verdict with rating, words and who says it."""
+        from articles.models.appearance import Appearance
+        from articles.models.verdict import Verdict
+
+        return self.prefetch_related(
+            models.Prefetch(
+                "verdicts",
+                Verdict.objects.current().select_related("rating__scale"),
+                to_attr="current_verdicts",
+            ),
+            models.Prefetch(
+                "appearances",
+                Appearance.objects.of_current_texts()
+                .visible_to(None)
+                .select_related("article_version__article")
+                .prefetch_related("attributions__claimant"),
+                to_attr="shown_appearances",
+            ),
+        )
+
+
+class Claim(Merging, PublicSeq):
+    """One checkable statement. What was said in which words is its appearances'; whether it holds, its verdicts'."""
+
+    revisable: ClassVar = frozenset(
+        {"statement", "kind", "language", "asserted_earliest", "asserted_latest", "asserted_basis"}
+    )
+
+    statement = models.TextField(
+        help_text=_("One statement that stands alone: names for “he” and “they”, dates for “last year”.")
+    )
+    kind = models.CharField(max_length=20, choices=labelled(ClaimKind), default=ClaimKind.FACT)
+    topics = models.ManyToManyField("articles.Topic", blank=True, related_name="claims")
+    language = models.CharField(max_length=35, default="en")
+    asserted_earliest = models.DateField(null=True, blank=True)
+    asserted_latest = models.DateField(null=True, blank=True)
+    asserted_basis = models.CharField(max_length=300, blank=True, help_text=_("How we know when it was said."))
+    origin = models.CharField(
+        max_length=20, choices=labelled(Origin), default=Origin.EDITOR, editable=False
+    )
+    status = models.CharField(
+        max_length=20, choices=labelled(ClaimStatus), default=ClaimStatus.OPEN, editable=False
+    )
+    status_reason = models.TextField(
+        blank=True, editable=False, help_text=_("Why it is not checkable, or was dismissed; readers see it.")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            one_of("kind", ClaimKind, "claim_kind_known"),
+            one_of("status", ClaimStatus, "claim_status_known"),
+            one_of("origin", Origin, "claim_origin_known"),
+            models.CheckConstraint(
+                condition=~models.Q(statement=""),
+                name="claim_has_a_statement",
+                violation_error_message="A claim needs a statement.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=ClaimStatus.MERGED, merged_into__isnull=False)
+                | (~models.Q(status=ClaimStatus.MERGED) & models.Q(merged_into=None)),
+                name="claim_merged_has_survivor",
+                violation_error_message="A merged claim, and only a merged one, names its survivor.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=[ClaimStatus.NOT_CHECKABLE, ClaimStatus.DISMISSED])
+                | ~models.Q(status_reason=""),
+                name="claim_put_aside_with_reason",
+                violation_error_message="Say why the claim is not checkable or dismissed; readers will ask.",
+            ),
+            in_order(
+                "asserted_earliest",
+                "asserted_latest",
+                "claim_asserted_in_order",
+                "The latest possible date lies before the earliest.",
+            ),
+        ]
+        indexes: ClassVar = [
+            # The claim list asks: which claims of this status are the newest?
+            models.Index(fields=["status", "-id"], name="claim_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement[:200]
+
+    def image(self) -> dict[str, Any]:
+        topics = sorted(topic.pk for topic in self.topics.all())
+        return {**super().image(), "topics": topics}
+
+    @classmethod
+    def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
+        return super().for_images(ids).prefetch_related("topics")
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        """Articles, sources and claimants whose pages name these claims; related and merged claims."""
+        from articles.models.article import Article
+        from articles.models.claimant import Claimant
+        from articles.models.relation import ClaimRelation
+        from articles.models.source import Source
+
+        articles = Article.objects.filter(versions__appearances__claim__in=ids)
+        sources = Source.objects.filter(versions__evidence__claim__in=ids)
+        claimants = Claimant.objects.filter(attributions__appearance__claim__in=ids)
+        survivors = cls.objects.filter(merged__in=ids)
+        return [
+            (Article, articles.values_list("pk", flat=True)),
+            (Source, sources.values_list("pk", flat=True)),
+            (Claimant, claimants.values_list("pk", flat=True)),
+            (cls, survivors.values_list("pk", flat=True)),
+            (cls, ClaimRelation.objects.neighbours(ids)),
+        ]
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.statement)[:80].strip("-") or "claim"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.pk, self.slug])
+
+    @property
+    def asserted(self) -> DateRange:
+        return DateRange(self.asserted_earliest, self.asserted_latest, self.asserted_basis)
+
+    # Questions about verdicts.
+
+    def verdict_series(self) -> VerdictQuerySet:
+        """Return the verdicts of this claim and of the claims merged into it, in the order of publication."""
+        from articles.models.verdict import Verdict
+
+        return Verdict.objects.filter(
+            models.Q(claim=self) | models.Q(claim__merged_into=self)
+        ).in_order_of_publication()
+
+    @property
+    def current_verdict(self) -> Verdict | None:
+        """Return what readers see today: None before the first verdict and after a withdrawal.
+
+        Costs no query where `for_listing` was used; there the verdicts of merged claims are not looked at.
+        """
+        loaded = getattr(self, "current_verdicts", None)
+        if loaded is not None:
+            return loaded[0] if loaded else None
+        last = self.verdict_series().last()
+        return None if last is None or last.is_withdrawal else last
+
+    def as_of(self, at: datetime) -> Verdict | None:
+        """Return the verdict readers saw at that moment; None where there was none, or it was withdrawn."""
+        shown = [verdict for verdict in self.verdict_series() if verdict.published_at <= at]
+        return None if not shown or shown[-1].is_withdrawal else shown[-1]
+
+    def held_on(self, day: date) -> Verdict | None:
+        """Return the verdict that, as we know today, holds for that day; None where none does.
+
+        A verdict that was corrected or withdrawn holds for no day. One that was followed because the world
+        changed (an update) still holds for its own time.
+        """
+        standing = [verdict for verdict in self.verdict_series().standing() if verdict.holds_for(day)]
+        return standing[-1] if standing else None
+
+    # Verbs.
+
+    @classmethod
+    def add(
+        cls, by: Any, statement: str, *, topics: Iterable[Any] = (), at: datetime | None = None, **facts: Any
+    ) -> Claim:
+        """Put a claim on record."""
+        with act(by, "add", None, at) as entry:
+            claim = cls(statement=statement, created_by=by, created_at=entry.at, **facts)
+            claim.full_clean()
+            claim.save(force_insert=True)
+            claim.topics.set(topics)
+            entry.subject = entry.subject or claim
+            entry.add(claim)
+        return claim
+
+    def set_topics(self, by: Any, topics: Iterable[Any], expected: int | None = None) -> None:
+        """Say what the claim is about."""
+        self.require_editable(by)
+        with act(by, "set_topics", self) as entry:
+            self.write([], expected)
+            self.topics.set(topics)
+            entry.add(self)
+
+    def start_checking(self, by: Any) -> None:
+        """Tell colleagues and readers that somebody is at it."""
+        self._set_status(by, "start_checking", ClaimStatus.CHECKING)
+
+    def reopen(self, by: Any) -> None:
+        """Put the claim back among the open ones."""
+        self._set_status(by, "reopen", ClaimStatus.OPEN)
+
+    def declare_not_checkable(self, by: Any, reason: str) -> None:
+        """Say that no record could settle this: an opinion, a prediction, a figure of speech."""
+        self._set_status(by, "declare_not_checkable", ClaimStatus.NOT_CHECKABLE, reason)
+
+    def dismiss(self, by: Any, reason: str) -> None:
+        """Take the claim out of readers' sight; refused once a verdict on it was published."""
+        require_editor(by, "dismisses claims")
+        self._set_status(by, "dismiss", ClaimStatus.DISMISSED, reason)
+
+    def _set_status(self, by: Any, verb: str, status: ClaimStatus, reason: str = "") -> None:
+        self.require_editable(by)
+        with act(by, verb, self) as entry:
+            self.refresh_from_db()
+            if self.status == ClaimStatus.MERGED:
+                raise Refused("This claim was merged; change the one it was merged into.", "merged")
+            has_verdicts = self.verdicts.exists()
+            if status == ClaimStatus.DISMISSED and has_verdicts:
+                raise Refused(
+                    "A verdict on this claim was published, so readers must be able to find it. "
+                    "Withdraw the verdict instead.",
+                    "has_verdicts",
+                )
+            if status == ClaimStatus.NOT_CHECKABLE and self.current_verdict is not None:
+                raise Refused("This claim has a verdict. Withdraw it first.", "has_verdict")
+            was_dismissed = self.status == ClaimStatus.DISMISSED
+            self.status, self.status_reason = status, reason.strip()
+            self.full_clean()
+            self.write(["status", "status_reason"])
+            entry.add(self)
+            if was_dismissed or status == ClaimStatus.DISMISSED:
+                entry.add(*self._shown_through_it())
+
+    def _shown_through_it(self) -> list[Any]:
+        """Return the rows readers see or lose together with this claim."""
+        appearances = list(self.appearances.all())
+        attributions = [one for appearance in appearances for one in appearance.attributions.all()]
+        return [*appearances, *attributions, *self.evidence.all()]
+
+    def refuse_merge(self, survivor: Claim, by: Any) -> None:
+        if survivor.status == ClaimStatus.DISMISSED:
+            raise Refused("The claim you want to keep was dismissed; reopen it first.", "dismissed")
+
+    def point_at(self, survivor: Claim | None) -> None:
+        self.merged_into = survivor
+        self.status = ClaimStatus.MERGED if survivor else ClaimStatus.OPEN
+        self.full_clean()
+        self.write(["merged_into", "status"])

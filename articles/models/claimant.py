@@ -1,0 +1,102 @@
+"""Who asserts something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.choices import labelled, one_of
+from articles.models.ledger import act
+from articles.models.merging import Merging
+from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk
+from articles.refusals import Refused
+from articles.vocabulary import ClaimantKind
+
+
+class ClaimantQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> ClaimantQuerySet:
+        """Readers see whoever a claim they can see is attributed to."""
+        if at_desk(user):
+            return self.all()
+        from articles.models.appearance import Attribution
+
+        return self.filter(
+            models.Exists(Attribution.objects.visible_to(user).filter(claimant=models.OuterRef("pk")))
+        )
+
+    def editable_by(self, user: Any) -> ClaimantQuerySet:
+        return self.filter(merged_into=None) if at_desk(user) else self.none()
+
+
+class Claimant(Merging, PublicSeq):
+    """A person, organisation or account, or unnamed people in the words that describe them."""
+
+    revisable: ClassVar = frozenset({"name", "kind", "description", "url"})
+
+    name = models.CharField(
+        max_length=300,
+        help_text=_("For a group, the exact words that describe it. Private people are not made claimants."),
+    )
+    kind = models.CharField(max_length=20, choices=labelled(ClaimantKind))
+    description = models.TextField(blank=True, help_text=_("Role or office, as it was when they spoke."))
+    url = models.URLField(blank=True, max_length=2000)
+    objects = ClaimantQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            one_of("kind", ClaimantKind, "claimant_kind_known"),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="claimant_has_a_name",
+                violation_error_message="A claimant needs a name, or the words that describe the group.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="claimant_not_merged_into_itself",
+                violation_error_message="A claimant cannot be merged into itself.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(kind=ClaimantKind.GROUP),
+                name="claimant_groups_stay_apart",
+                violation_error_message="Unnamed groups are never merged: nobody knows that they are the same.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.name)[:80] or "claimant"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claimant", args=[self.pk, self.slug])
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claim import Claim
+
+        claims = Claim.objects.filter(appearances__attributions__claimant__in=ids)
+        return [(Claim, claims.values_list("pk", flat=True))]
+
+    @classmethod
+    def add(cls, by: Any, **facts: Any) -> Claimant:
+        """Put a claimant on record."""
+        with act(by, "add", None) as entry:
+            claimant = cls(**facts)
+            claimant.full_clean()
+            claimant.save(force_insert=True)
+            entry.add(claimant)
+        return claimant
+
+    def refuse_merge(self, survivor: Claimant, by: Any) -> None:
+        if ClaimantKind.GROUP in (self.kind, survivor.kind):
+            raise Refused(
+                "Unnamed groups are never merged: nobody knows that they are the same people.", "group"
+            )

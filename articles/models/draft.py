@@ -1,0 +1,243 @@
+"""Where a verdict is written before anybody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.choices import in_order
+from articles.models.claim import Claim
+from articles.models.evidence import Evidence
+from articles.models.ledger import act
+from articles.models.newsroom import Newsroom
+from articles.models.rating import Rating
+from articles.models.recorded import RecordQuerySet, Revised, at_desk
+from articles.models.user import Role, require_editor
+from articles.models.verdict import CorrectionKind, Verdict
+from articles.refusals import NotAllowed, Refused
+
+
+class DraftState(models.TextChoices):
+    WRITING = "writing", _("being written")
+    SUBMITTED = "submitted", _("waits for a second editor")
+    PUBLISHED = "published", _("published")
+    DROPPED = "dropped", _("dropped")
+
+
+OPEN_STATES = (DraftState.WRITING, DraftState.SUBMITTED)
+
+
+class DraftQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The desk alone."""
+        return self.all() if at_desk(user) else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """Reporters change what they are writing, or what nobody writes; editors change every open draft."""
+        if not at_desk(user):
+            return self.none()
+        if user.may_publish:
+            return self.open()
+        return self.filter(models.Q(author=user) | models.Q(author=None), state=DraftState.WRITING)
+
+    def publishable_by(self, user: Any) -> Self:
+        """Editors publish what another wrote and submitted; a one-person newsroom also what they wrote."""
+        if not at_desk(user) or not user.may_publish:
+            return self.none()
+        submitted = self.filter(state=DraftState.SUBMITTED)
+        return submitted if Newsroom.current().allows_self_approval else submitted.exclude(author=user)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+
+class VerdictDraft(Revised):
+    """A verdict being written: rating, summary and reasoning that cites its evidence as [1], [2] …"""
+
+    revisable: ClassVar = frozenset(
+        {
+            "rating", "summary", "reasoning", "valid_from", "valid_to", "correction_kind", "correction_note",
+        }
+    )  # fmt: skip
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="drafts")
+    rating = models.ForeignKey(Rating, models.PROTECT, null=True, blank=True, related_name="drafts")
+    summary = models.TextField(blank=True, help_text=_("One or two sentences for readers."))
+    reasoning = models.TextField(
+        blank=True, help_text=_("Step by step. Cite the evidence by its number: [1], [2]. Markdown.")
+    )
+    evidence = models.ManyToManyField(Evidence, through="DraftEvidence", related_name="drafts")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    correction_kind = models.CharField(
+        max_length=20, choices=CorrectionKind.choices, blank=True,
+        help_text=_("Where the claim has a verdict already: why another follows."),
+    )  # fmt: skip
+    correction_note = models.TextField(blank=True, help_text=_("Readers see it."))
+    state = models.CharField(
+        max_length=20, choices=DraftState.choices, default=DraftState.WRITING, editable=False
+    )
+    author = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="drafts_written"
+    )
+    handed_back_by = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    hand_back_note = models.TextField(blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    verdict = models.OneToOneField(Verdict, models.PROTECT, null=True, editable=False, related_name="draft")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-updated_at", "-id"]
+        verbose_name = "verdict draft"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=DraftState.values), name="draft_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(correction_kind__in=[*CorrectionKind.values, ""]),
+                name="draft_correction_kind_known",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="draft_one_open_per_claim",
+                violation_error_message="This claim already has an open draft; work on that one.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=DraftState.PUBLISHED, verdict__isnull=False)
+                | (~models.Q(state=DraftState.PUBLISHED) & models.Q(verdict=None)),
+                name="draft_published_has_verdict",
+            ),
+            in_order("valid_from", "valid_to", "draft_valid_in_order", "The verdict would end before it begins."),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft on “{self.claim}”"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def cited_evidence(self) -> list[Evidence]:
+        """Return the evidence in the order its numbers in the reasoning mean."""
+        uses = self.evidence_uses.select_related("evidence__source_version__source").order_by("position")
+        return [use.evidence for use in uses]
+
+    # Verbs.
+
+    @classmethod
+    def start(cls, by: Any, claim: Claim, *, evidence: Iterable[Evidence] = (), **facts: Any) -> VerdictDraft:
+        """Start a draft on a claim; `by` becomes its author. An import may leave it without one."""
+        claim.require_editable(by)
+        with act(by, "start_draft", claim):
+            draft = cls(claim=claim, author=by, **facts)
+            draft.full_clean()
+            draft.save(force_insert=True)
+            draft._set_evidence(evidence)
+        return draft
+
+    def require_editable(self, by: Any) -> None:
+        if not self.is_open:
+            raise Refused(f"This draft is {self.get_state_display()}; start a new one.", "draft_closed")
+        super().require_editable(by)
+
+    def revise(
+        self, by: Any, *, expected: int | None = None, at: datetime | None = None, **changes: Any
+    ) -> VerdictDraft:
+        """Change the draft; whoever changes a draft nobody has written becomes its author."""
+        self.require_editable(by)
+        self._adopt(by)
+        return super().revise(by, expected=expected, at=at, **changes)
+
+    def write(self, fields: Iterable[str], expected: int | None = None) -> None:
+        self.updated_at = timezone.now()
+        super().write({*fields, "updated_at"}, expected)
+
+    def _adopt(self, by: Any) -> None:
+        if self.author_id is None and by is not None:
+            type(self).objects.filter(pk=self.pk, author=None).update(author=by)
+            self.author = by
+
+    def use_evidence(self, by: Any, evidence: Iterable[Evidence], expected: int | None = None) -> None:
+        """Say on which evidence the verdict rests, in the order the reasoning numbers it."""
+        self.require_editable(by)
+        with act(by, "use_evidence", self.claim):
+            self._adopt(by)
+            self.write([], expected)
+            self._set_evidence(evidence)
+
+    def _set_evidence(self, evidence: Iterable[Evidence]) -> None:
+        evidence = list(evidence)
+        if any(one.claim_id != self.claim_id for one in evidence):
+            raise Refused("A verdict rests on evidence for its own claim.", "evidence_of_other_claim")
+        self.evidence_uses.all().delete()
+        DraftEvidence.objects.bulk_create(
+            DraftEvidence(draft=self, evidence=one, position=position)
+            for position, one in enumerate(evidence, start=1)
+        )
+
+    def submit(self, by: Any) -> None:
+        """Hand the draft to a second editor; a draft that is complete enough to be read is all it takes."""
+        self.require_editable(by)
+        with act(by, "submit", self.claim):
+            self.refresh_from_db()
+            if self.state != DraftState.WRITING:
+                raise Refused(f"This draft is {self.get_state_display()} already.", "not_writing")
+            self._adopt(by)
+            if self.author is None:
+                raise Refused("Somebody has to answer for this draft: submit it from an account.", "no_author")
+            self.state, self.submitted_at = DraftState.SUBMITTED, timezone.now()
+            self.write(["state", "submitted_at"])
+
+    def hand_back(self, by: Any, note: str) -> None:
+        """Give the draft back to its author with what is to be done."""
+        require_editor(by, "hands drafts back")
+        with act(by, "hand_back", self.claim):
+            self.refresh_from_db()
+            if self.state != DraftState.SUBMITTED:
+                raise Refused(f"This draft is {self.get_state_display()}; it does not wait for you.", "not_submitted")
+            if not note.strip():
+                raise Refused("Say what is to be done; the author sees only that.", "no_note")
+            self.state, self.handed_back_by, self.hand_back_note = DraftState.WRITING, by, note.strip()
+            self.write(["state", "handed_back_by", "hand_back_note"])
+
+    def drop(self, by: Any) -> None:
+        """Give the draft up; it stays readable at the desk."""
+        self.require_editable(by)
+        if by is not None and by.role == Role.REPORTER and self.author_id != by.pk:
+            raise NotAllowed("Only its author or an editor drops a draft.")
+        with act(by, "drop", self.claim):
+            self.state = DraftState.DROPPED
+            self.write(["state"])
+
+    def publish(self, by: Any, expected: int | None = None, at: datetime | None = None) -> Verdict:
+        """Publish the verdict; see `articles.publishing.publish`, which names every obstacle."""
+        from articles.publishing import publish  # the gate builds on the models, so it comes late
+
+        return publish(self, by, expected, at)
+
+
+class DraftEvidence(models.Model):
+    """One piece of evidence a draft rests on, at the number its reasoning calls it by."""
+
+    draft = models.ForeignKey(VerdictDraft, models.CASCADE, related_name="evidence_uses")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="draft_uses")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["draft_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "position"], name="draft_evidence_position_once"),
+            models.UniqueConstraint(fields=["draft", "evidence"], name="draft_evidence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.position}] {self.evidence}"

@@ -1,0 +1,299 @@
+"""The ledger: the append-only, hash-chained list of every change to the record.
+
+One act of a person or a command is one `Change`: its *envelope* is a canonical JSON text
+(`articles.canonical`) that names the sequence number, the moment, the actor's id, the verb, the object, the
+number of rows and the commitment to them, and the hash of the envelope before it. `hash` is the SHA-256 of the
+envelope; every other column is a projection that `manage.py verify` compares.
+
+The rows an act wrote are `ChangeRow`s: the after-image of each as canonical JSON, with a random salt. The
+commitment of the envelope is the Merkle root over SHA-256(0x00 ‖ salt ‖ payload) of its rows, so that erasing a
+payload (redaction) leaves the chain whole, and nobody can guess a payload from what stays.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.canonical import canonical, leaf, merkle_root, moment, sha256
+from articles.models.recorded import Recorded, RecordQuerySet, at_desk
+
+BEFORE_THE_FIRST = "0" * 64
+# How many rows one statement reads or writes; SQLite takes at most 999 parameters in old builds.
+BATCH = 500
+
+
+class LedgerHead(models.Model):
+    """The newest entry, in one row: whoever holds its lock allots the next number."""
+
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "ledger head"
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="ledger_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash}"
+
+
+class ChangeQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> ChangeQuerySet:
+        """Readers see the acts that changed something they could see; the desk sees all."""
+        return self.all() if at_desk(user) else self.filter(public=True)
+
+    def editable_by(self, user: Any) -> ChangeQuerySet:
+        return self.none()
+
+    def about(self, *objects: Recorded) -> ChangeQuerySet:
+        """Return the acts that wrote one of these rows, oldest first."""
+        wanted = models.Q(pk__in=[])
+        for one in objects:
+            wanted |= models.Q(object_type=one._meta.model_name, object_id=one.pk)
+        rows = ChangeRow.objects.filter(wanted).values("change_id")
+        return self.filter(seq__in=rows).order_by("seq")
+
+
+class Change(models.Model):
+    """One act, as it entered the record. Written once, under the lock of the head."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    envelope = models.TextField()
+    hash = models.CharField(max_length=64)
+    # Projections of the envelope, so that it can be asked by SQL.
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    object_type = models.CharField(max_length=40)
+    object_id = models.BigIntegerField(null=True)
+    public = models.BooleanField()
+    rows = models.PositiveIntegerField()
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+        indexes: ClassVar = [
+            # An object's own history asks: which acts were about it?
+            models.Index(fields=["object_type", "object_id", "seq"], name="change_by_object"),
+            # The public change feed asks: what came after this number that readers may see?
+            models.Index(fields=["seq"], condition=models.Q(public=True), name="change_public"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.verb} {self.object_type} {self.object_id or ''}".rstrip()
+
+    def projections(self) -> dict[str, Any]:
+        """Return what the envelope must say, from the other columns."""
+        return {
+            "seq": self.seq,
+            "at": moment(self.at),
+            "actor": self.actor_id,
+            "verb": self.verb,
+            "object": self.object_type,
+            "id": self.object_id,
+            "public": self.public,
+            "rows": self.rows,
+        }
+
+
+class Readers(models.TextChoices):
+    """What a row of the ledger is to readers."""
+
+    SHOWN = "shown", "shown"
+    HIDDEN = "hidden", "never shown"
+    GONE = "gone", "no longer shown"
+
+
+class ChangeRow(models.Model):
+    """The state one act left one row in. Payload and salt are erased by redaction, the commitment stays."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="change_rows")
+    position = models.PositiveIntegerField()
+    object_type = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    readers = models.CharField(max_length=10, choices=Readers.choices)
+    commitment = models.CharField(max_length=64)
+    payload = models.TextField(null=True)  # noqa: DJ001 - NULL is "erased"; an empty text would be a payload
+    salt = models.CharField(max_length=32, null=True)  # noqa: DJ001 - erased together with the payload
+
+    class Meta:
+        ordering: ClassVar = ["change_id", "position"]
+        verbose_name = "change row"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["change", "position"], name="change_row_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(payload__isnull=True, salt__isnull=True)
+                | models.Q(payload__isnull=False, salt__isnull=False),
+                name="change_row_payload_with_salt",
+            ),
+        ]
+        indexes: ClassVar = [
+            # Verify and the history of an object ask: what states was this row left in?
+            models.Index(fields=["object_type", "object_id", "change"], name="change_row_by_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_id}.{self.position} {self.object_type} {self.object_id}"
+
+
+class Entry:
+    """An act while it happens: collects the rows it wrote, and appends itself just before the commit."""
+
+    def __init__(self, by: Any, verb: str, subject: Recorded | None, at: datetime | None) -> None:
+        self.by = by
+        self.verb = verb
+        self.subject = subject
+        self.at = at or timezone.now()
+        self.rows: dict[tuple[str, int], type[models.Model]] = {}
+        self.seq: int | None = None
+
+    def add(self, *written: Recorded) -> None:
+        """Note rows this act wrote; their images are read from the database when it ends."""
+        for row in written:
+            self.rows[(row._meta.model_name, row.pk)] = type(row)
+
+    def remove(self, model: type[models.Model], pk: int) -> None:
+        """Note a row this act deleted; readers get a tombstone."""
+        self.rows[(model._meta.model_name, pk)] = model
+
+    def append(self, head: LedgerHead) -> None:
+        """Allot the number and write envelope, rows and head. Called once, last before the commit."""
+        if not self.rows:
+            return
+        images, shown = self._images()
+        gone = self._shown_before([key for key in self.rows if key not in shown])
+        drafts = []
+        for key in self.rows:
+            readers = Readers.SHOWN if key in shown else Readers.GONE if key in gone else Readers.HIDDEN
+            payload = canonical(
+                {"object": key[0], "id": key[1], "readers": readers.value, "image": images.get(key)}
+            )
+            salt = secrets.token_hex(16)
+            drafts.append((key, readers, leaf(salt, payload), payload, salt))
+        subject = self.subject
+        name, pk = (subject._meta.model_name, subject.pk) if subject is not None else next(iter(self.rows))
+        change = Change(
+            seq=head.seq + 1,
+            at=self.at,
+            actor=self.by,
+            verb=self.verb,
+            object_type=name,
+            object_id=pk,
+            public=any(readers != Readers.HIDDEN for _, readers, *_ in drafts),
+            rows=len(drafts),
+        )
+        commitment = merkle_root([draft[2] for draft in drafts])
+        change.envelope = canonical(
+            {**change.projections(), "commitment": commitment, "previous": head.hash}
+        )
+        change.hash = sha256(change.envelope)
+        change.save(force_insert=True)
+        ChangeRow.objects.bulk_create(
+            [
+                ChangeRow(
+                    change=change, position=position, object_type=key[0], object_id=key[1], readers=readers,
+                    commitment=commitment, payload=payload, salt=salt,
+                )
+                for position, (key, readers, commitment, payload, salt) in enumerate(drafts)
+            ],
+            batch_size=BATCH,
+        )  # fmt: skip
+        head.seq, head.hash = change.seq, change.hash
+        head.save(update_fields=["seq", "hash"])
+        self.seq = change.seq
+        if change.public:
+            self._stamp(change.seq)
+
+    def _by_model(self) -> dict[type[models.Model], list[int]]:
+        grouped: dict[type[models.Model], list[int]] = defaultdict(list)
+        for key, model in self.rows.items():
+            grouped[model].append(key[1])
+        return grouped
+
+    def _images(self) -> tuple[dict[tuple[str, int], Any], set[tuple[str, int]]]:
+        """Return the rows' images as the database holds them, and the keys of those readers may see."""
+        images, visible = {}, set()
+        for model, ids in self._by_model().items():
+            name = model._meta.model_name
+            for start in range(0, len(ids), BATCH):
+                some = ids[start : start + BATCH]
+                for row in model.for_images(some):
+                    images[(name, row.pk)] = row.image()
+                shown = model.objects.visible_to(None).filter(pk__in=some).values_list("pk", flat=True)
+                visible.update((name, pk) for pk in shown)
+        return images, visible
+
+    def _shown_before(self, keys: list[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Return those of the rows that readers could see after the last act that wrote them."""
+        shown = set()
+        for name, pk in keys:
+            rows = ChangeRow.objects.filter(object_type=name, object_id=pk).order_by("-change_id")
+            if rows.values_list("readers", flat=True).first() in (Readers.SHOWN, Readers.GONE):
+                shown.add((name, pk))
+        return shown
+
+    def _stamp(self, seq: int) -> None:
+        """Tell every page that shows one of these rows that it is new: claims, articles, sources, claimants."""
+        touched: dict[type[models.Model], set[int]] = defaultdict(set)
+        for model, ids in self._by_model().items():
+            if any(field.name == "public_seq" for field in model._meta.concrete_fields):
+                touched[model].update(ids)
+            for other, other_ids in model.shown_with(ids):
+                touched[other].update(other_ids)
+        for model in sorted(touched, key=lambda model: model._meta.label):
+            ids = sorted(touched[model])
+            for start in range(0, len(ids), BATCH):
+                some = model._base_manager.filter(pk__in=ids[start : start + BATCH])
+                some.update(public_seq=seq)
+
+
+_current: ContextVar[Entry | None] = ContextVar("current ledger entry", default=None)
+
+
+@contextmanager
+def act(by: Any, verb: str, subject: Recorded | None, at: datetime | None = None) -> Iterator[Entry]:
+    """Run a verb as one transaction and one ledger entry.
+
+    A verb that runs inside another joins its entry: what one person did at once is one act. If the block
+    raises, neither rows nor entry are there. `at` is read once, by the outermost act.
+
+    The head is locked first, so acts happen one after the other and what a verb reads inside its act stays
+    true until it commits. Locking it last would be shorter, but an act also stamps rows that it did not
+    write (`public_seq` of a source that a new verdict cites), and two acts could then wait for each other.
+    """
+    outer = _current.get()
+    if outer is not None:
+        before = dict(outer.rows)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            outer.rows = before
+            raise
+        return
+    with transaction.atomic():
+        head = LedgerHead.objects.select_for_update().get(pk=1)
+        entry = Entry(by, verb, subject, at)
+        token = _current.set(entry)
+        try:
+            yield entry
+        finally:
+            _current.reset(token)
+        entry.append(head)
+
+
+def recorded_models() -> list[type[Recorded]]:
+    """Return every model whose rows the ledger commits to, in a stable order."""
+    found = [model for model in apps.get_models() if issubclass(model, Recorded)]
+    return sorted(found, key=lambda model: model._meta.model_name)

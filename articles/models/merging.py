@@ -1,0 +1,64 @@
+"""Two rows that turn out to be one: the merged row stays and points at its survivor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from articles.models.ledger import act
+from articles.models.recorded import Recorded, Revised
+from articles.models.user import require_editor
+from articles.refusals import Refused
+
+
+class Merging(Revised, Recorded):
+    """A noun whose rows can be merged. Nothing is moved: the survivor reads the union, so it can be undone."""
+
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+    def refuse_merge(self, survivor: Any, by: Any) -> None:
+        """Raise where this noun has reasons of its own against this merge."""
+
+    def point_at(self, survivor: Any | None) -> None:
+        """Write the new survivor; a noun that keeps more about a merge extends this."""
+        self.merged_into = survivor
+        self.full_clean()
+        self.write(["merged_into"])
+
+    def merge_into(self, survivor: Any, by: Any) -> None:
+        """Say that this row is the same as `survivor`. Chains collapse: what pointed here points there."""
+        noun = self._meta.verbose_name
+        require_editor(by, f"merges {self._meta.verbose_name_plural}")
+        with act(by, "merge", self) as entry:
+            self.refresh_from_db()
+            survivor = survivor.surviving()
+            if survivor.pk == self.pk:
+                raise Refused(f"A {noun} cannot be merged into itself.", "merge_into_itself")
+            if self.merged_into_id:
+                raise Refused(f"This {noun} is already merged; take that back first.", "already_merged")
+            self.refuse_merge(survivor, by)
+            followers = list(self.merged.all())
+            for row in [self, *followers]:
+                row.point_at(survivor)
+            entry.add(self, *followers, survivor)
+
+    def unmerge(self, by: Any) -> None:
+        """Take a merge back. What was collapsed onto the survivor stays with it."""
+        require_editor(by, f"unmerges {self._meta.verbose_name_plural}")
+        with act(by, "unmerge", self) as entry:
+            self.refresh_from_db()
+            former = self.merged_into
+            if former is None:
+                raise Refused(f"This {self._meta.verbose_name} is not merged.", "not_merged")
+            self.point_at(None)
+            entry.add(self, former)
+
+    def surviving(self) -> Any:
+        """Return the row this one was merged into, or itself."""
+        return self.merged_into or self

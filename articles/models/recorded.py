@@ -1,0 +1,154 @@
+"""What all rows of the record have in common: an image for the ledger, and one of two ways to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F
+
+from articles.canonical import plain, sha256
+from articles.refusals import NotAllowed, Refused, Stale
+
+
+class RecordQuerySet(models.QuerySet):
+    """The two statements every noun makes about people; each noun says its own."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rows this user may see; nobody signed in (None or anonymous) is a reader."""
+        raise NotImplementedError
+
+    def editable_by(self, user: Any) -> Self:
+        """Return the rows this user may change; always a part of `visible_to`."""
+        raise NotImplementedError
+
+
+def at_desk(user: Any) -> bool:
+    """Is this somebody who works here? Readers are None or anonymous."""
+    return bool(user is not None and getattr(user, "is_desk", False))
+
+
+class Recorded(models.Model):
+    """A row whose every state is committed to in the ledger."""
+
+    # Long texts enter the ledger by hash and length; the text itself stays only in its own row.
+    long_texts: ClassVar[frozenset[str]] = frozenset()
+    # What readers never see, or what the ledger itself writes.
+    off_the_record: ClassVar[frozenset[str]] = frozenset({"public_seq"})
+
+    class Meta:
+        abstract = True
+
+    def image(self) -> dict[str, Any]:
+        """Return the row as the ledger commits to it: column name → JSON value, long texts by hash."""
+        image = {}
+        for field in self._meta.concrete_fields:
+            if field.attname in self.off_the_record:
+                continue
+            value = getattr(self, field.attname)
+            if field.attname in self.long_texts and value is not None:
+                value = {"length": len(value), "sha256": sha256(value)}
+            elif isinstance(field, models.FileField):
+                value = value.name
+            image[field.attname] = plain(value)
+        return image
+
+    @classmethod
+    def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
+        """Return the rows, with all that their images need."""
+        return cls._base_manager.filter(pk__in=ids)
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list[tuple[type[models.Model], Any]]:
+        """Return (model, ids) of the claims, articles, sources and claimants whose pages show these rows."""
+        return []
+
+
+class InsertOnly(Recorded):
+    """A row that is written once. The database refuses the rest; this only says so sooner."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Refused(f"A {self._meta.verbose_name} is never changed; a new one follows it.", "insert_only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise Refused(f"A {self._meta.verbose_name} is never deleted.", "insert_only")
+
+
+class Revised(models.Model):
+    """A row that people change, with a revision that every write checks.
+
+    Where the noun is `Recorded` too, every change is an act in the ledger; drafts, for one, are not.
+    """
+
+    # The fields `revise` may change; verbs change the others.
+    revisable: ClassVar[frozenset[str]] = frozenset()
+
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def require_editable(self, by: Any) -> None:
+        """Raise NotAllowed unless `by` may change this row; None is a command run on the machine itself."""
+        if by is not None and not type(self)._default_manager.editable_by(by).filter(pk=self.pk).exists():
+            raise NotAllowed(f"{by} may not change this {self._meta.verbose_name}.")
+
+    def revise(
+        self, by: Any, *, expected: int | None = None, at: datetime | None = None, **changes: Any
+    ) -> Self:
+        """Change fields and return the row.
+
+        `expected` is the revision the person was looking at. Raises ValidationError with sentences per
+        field, Stale where somebody else wrote first, NotAllowed. Without a difference nothing is written.
+        """
+        from articles.models.ledger import act
+
+        unknown = set(changes) - self.revisable
+        if unknown:
+            raise TypeError(f"{', '.join(sorted(unknown))}: not revisable on {self._meta.verbose_name}")
+        self.require_editable(by)
+        changed = [name for name, value in changes.items() if getattr(self, name) != value]
+        if not changed and expected in (None, self.revision):
+            return self
+        with act(by, "revise", self, at) as entry:
+            for name in changed:
+                setattr(self, name, changes[name])
+            self.full_clean()
+            self.write(changed, expected)
+            if isinstance(self, Recorded):
+                entry.add(self)
+        return self
+
+    def write(self, fields: Iterable[str], expected: int | None = None) -> None:
+        """Write only these fields, and only on top of the expected revision (default: the one read)."""
+        expected = self.revision if expected is None else expected
+        written = (
+            type(self)
+            ._base_manager.filter(pk=self.pk, revision=expected)
+            .update(revision=F("revision") + 1, **{name: getattr(self, name) for name in fields})
+        )
+        if not written:
+            current = type(self)._base_manager.filter(pk=self.pk).first()
+            gone = "is no longer there" if current is None else f"stands at revision {current.revision} now"
+            raise Stale(
+                f"Somebody else changed this {self._meta.verbose_name} in the meantime: you were looking at "
+                f"revision {expected}, it {gone}. Nothing of yours was written.",
+                current,
+            )
+        self.revision = expected + 1
+
+
+class PublicSeq(models.Model):
+    """The ledger entry that last changed what readers see of this row: the key of every cache."""
+
+    public_seq = models.BigIntegerField(null=True, blank=True, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,267 @@
+"""Taking words out of the record, without hiding that they were taken out.
+
+A redaction masks words everywhere they stand, one mask character per code point, so that every offset stays
+true. For each column it writes down the hash of what stood there and the masked text; the guards of the
+database let an insert-only row change to exactly that text and to nothing else. The ledger's payloads of
+the rows concerned are erased; their commitments stay, so that the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.canonical import canonical, sha256
+from articles.models.ledger import ChangeRow, act
+from articles.models.recorded import InsertOnly, Recorded, RecordQuerySet
+from articles.refusals import NotAllowed, Refused
+
+MASK = "█"
+# Insert-only tables and the columns a redaction may mask; the guards are made from this.
+MASKABLE = {
+    "articleversion": ("text",),
+    "appearance": ("exact", "prefix", "suffix"),
+    "attribution": ("described_as", "words", "note"),
+    "sourceversion": ("text", "seen_as"),
+    "evidence": ("passage", "locator", "note"),
+    "verdict": ("claim_wording", "summary", "reasoning", "snapshot"),
+    "correction": ("note", "before", "after"),
+}
+# Their addresses and names of files may carry a name too; a redaction cannot mask a part of an address.
+NOT_TEXT = ("sha256", "original_sha256", "fingerprint", "hash", "commitment", "salt", "envelope", "password")
+
+
+class RedactionQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> RedactionQuerySet:
+        """Everybody sees that something was taken out, and why."""
+        return self.all()
+
+    def editable_by(self, user: Any) -> RedactionQuerySet:
+        return self.none()
+
+
+class Redaction(InsertOnly):
+    """One decision to take words out of the record. The words themselves are kept nowhere."""
+
+    reason = models.TextField(help_text=_("Readers see it. Do not repeat the words."))
+    at = models.DateTimeField()
+    by = models.ForeignKey("articles.User", models.PROTECT, null=True, related_name="+")
+
+    objects = RedactionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Redaction {self.pk}: {self.reason[:80]}"
+
+    @classmethod
+    def everywhere(cls, by: Any, words: str, reason: str, at: datetime | None = None) -> Redaction:
+        """Mask `words` in every text of the record, letter case, kind of quotes and spacing aside.
+
+        Only administrators. Raises Refused where the words are too short to be told apart, stand in the
+        reason, or stand nowhere.
+        """
+        if by is not None and not by.may_administer:
+            raise NotAllowed("Only an administrator redacts.")
+        words = words.strip()
+        if len(words) < 3:
+            raise Refused("Give at least three characters; shorter words stand in too many others.", "too_short")
+        pattern = matching(words)
+        if pattern.search(reason):
+            raise Refused("The reason repeats the words that are to go.", "in_reason")
+        if not reason.strip():
+            raise Refused("Say why; readers see that something was taken out.", "no_reason")
+        with act(by, "redact", None, at) as entry:
+            redaction = cls(reason=reason.strip(), at=entry.at, by=by)
+            redaction.full_clean()
+            redaction.save(force_insert=True)
+            entry.subject = redaction
+            entry.add(redaction)
+            found = 0
+            for row, columns in rows_with(pattern):
+                redaction._mask(row, columns, entry)
+                found += 1
+            erased = redaction._erase_payloads(pattern, entry)
+            if not found and not erased:
+                raise Refused("These words stand nowhere in the record.", "nowhere")
+        return redaction
+
+    def _mask(self, row: models.Model, columns: dict[str, Any], entry: Any) -> None:
+        """Write the masked values; for guarded columns first the note that lets the guards agree."""
+        name = row._meta.model_name
+        for column, masked in columns.items():
+            if column in MASKABLE.get(name, ()):
+                note = RedactedText(
+                    redaction=self,
+                    table_name=row._meta.db_table,
+                    row_id=row.pk,
+                    column=column,
+                    before_sha256=sha256(getattr(row, column)),
+                    masked=masked,
+                )
+                note.save(force_insert=True)
+                entry.add(note)
+        changes = dict(columns)
+        if any(field.name == "revision" for field in row._meta.concrete_fields) and not _is_cited(row):
+            changes["revision"] = models.F("revision") + 1
+        type(row)._base_manager.filter(pk=row.pk).update(**changes)
+        if isinstance(row, Recorded):
+            entry.add(row)
+
+    def _erase_payloads(self, pattern: re.Pattern[str], entry: Any) -> int:
+        """Erase the payloads of all earlier states of the rows masked, and any other that says the words."""
+        masked = {key for key in entry.rows if key[0] not in ("redaction", "redactedtext")}
+        erased = 0
+        for row in ChangeRow.objects.exclude(payload=None).iterator(chunk_size=500):
+            if (row.object_type, row.object_id) in masked or pattern.search(row.payload or ""):
+                note = RedactedText(
+                    redaction=self, table_name=ChangeRow._meta.db_table, row_id=row.pk, column="payload",
+                    before_sha256=row.commitment, masked="",
+                )  # fmt: skip
+                note.save(force_insert=True)
+                entry.add(note)
+                ChangeRow.objects.filter(pk=row.pk).update(payload=None, salt=None)
+                model = apps.get_model("articles", row.object_type)
+                still_there = model._base_manager.filter(pk=row.object_id).first()
+                if still_there is not None:
+                    entry.add(still_there)
+                erased += 1
+        return erased
+
+
+def _is_cited(row: models.Model) -> bool:
+    return row._meta.model_name == "evidence" and row.is_cited
+
+
+class RedactedText(InsertOnly):
+    """One column of one row that a redaction masked: the hash of what stood there, and what stands there now."""
+
+    long_texts: ClassVar = frozenset({"masked"})
+
+    redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="texts")
+    table_name = models.CharField(max_length=100)
+    row_id = models.BigIntegerField()
+    column = models.CharField(max_length=100)
+    before_sha256 = models.CharField(max_length=64)
+    masked = models.TextField(blank=True)
+
+    objects = RedactionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        verbose_name = "redacted text"
+        indexes: ClassVar = [
+            # The guards ask: may this column of this row become this text?
+            models.Index(fields=["table_name", "row_id", "column"], name="redacted_text_by_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} {self.column}"
+
+
+def matching(words: str) -> re.Pattern[str]:
+    """Return a pattern for the words in any letter case, with any kind of apostrophe, dash and space."""
+    pieces = []
+    for character in words:
+        if character.isspace():
+            if not pieces or pieces[-1] != r"\s+":
+                pieces.append(r"\s+")
+        elif character in "'’‘ʼ":
+            pieces.append("['’‘ʼ]")
+        elif character in "-‐‑‒–—":
+            pieces.append("[-‐‑‒–—]")
+        else:
+            pieces.append(re.escape(character))
+    return re.compile("".join(pieces), re.IGNORECASE)
+
+
+def masked(pattern: re.Pattern[str], text: str) -> str:
+    """Return the text with each match replaced by as many mask characters as it has code points."""
+    return pattern.sub(lambda match: MASK * len(match[0]), text)
+
+
+def masked_json(pattern: re.Pattern[str], value: Any) -> Any:
+    """Return a JSON value with all its texts masked, keys apart."""
+    if isinstance(value, str):
+        return masked(pattern, value)
+    if isinstance(value, dict):
+        return {key: masked_json(pattern, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked_json(pattern, inner) for inner in value]
+    return value
+
+
+def rows_with(pattern: re.Pattern[str]) -> Iterator[tuple[models.Model, dict[str, Any]]]:
+    """Yield every row whose texts say the words, with the columns as they read once masked."""
+    for model in searched_models():
+        fields = list(text_fields(model))
+        if not fields:
+            continue
+        for row in model._base_manager.order_by("pk").iterator(chunk_size=500):
+            after = {field.attname: _masked_value(pattern, field, getattr(row, field.attname)) for field in fields}
+            after |= _cut_from_its_text(pattern, row)
+            columns = {name: value for name, value in after.items() if value != getattr(row, name)}
+            if columns:
+                yield row, columns
+
+
+def _cut_from_its_text(pattern: re.Pattern[str], row: Any) -> dict[str, str]:
+    """Return the columns that quote another row's text, cut from that text as it reads once masked.
+
+    The words may stand across the edge of a quotation, where no pattern finds them in the quotation alone.
+    """
+    name = row._meta.model_name
+    if name == "appearance":
+        text = masked(pattern, row.article_version.text)
+        return {
+            "exact": text[row.start : row.end],
+            "prefix": text[row.start - len(row.prefix) : row.start],
+            "suffix": text[row.end : row.end + len(row.suffix)],
+        }
+    if name == "attribution" and row.words:
+        return {"words": masked(pattern, row.appearance.article_version.text)[row.start : row.end]}
+    if name == "evidence" and row.start is not None:
+        return {"passage": masked(pattern, row.source_version.text)[row.start : row.end]}
+    return {}
+
+
+def _masked_value(pattern: re.Pattern[str], field: models.Field, value: Any) -> Any:
+    if isinstance(field, models.JSONField):
+        return masked_json(pattern, value)
+    if not isinstance(value, str) or not pattern.search(value):
+        # The snapshot escapes what JSON must escape, so the words may hide from the pattern in it.
+        if field.attname != "snapshot" or not isinstance(value, str):
+            return value
+    if field.attname == "snapshot":
+        return canonical(masked_json(pattern, json.loads(value)))
+    if isinstance(field, models.URLField):
+        return ""
+    return masked(pattern, value)
+
+
+def searched_models() -> Iterable[type[models.Model]]:
+    """Return the models whose texts a redaction reads: ours but for the ledger, and the admin's own log."""
+    apart = ("change", "changerow", "ledgerhead", "redaction", "redactedtext", "user")
+    ours = [model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart]
+    return [*ours, LogEntry]
+
+
+def text_fields(model: type[models.Model]) -> Iterator[models.Field]:
+    """Yield the columns of a model that hold words of people."""
+    for field in model._meta.concrete_fields:
+        if field.choices or field.attname in NOT_TEXT:
+            continue
+        if isinstance(field, (models.CharField, models.TextField, models.JSONField)) and not isinstance(
+            field, models.SlugField
+        ):
+            yield field
+

@@ -1,0 +1,339 @@
+"""What bears on claims: reports, court cases, rules, statutes, statements, posts, people nobody names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Visibility, visibility_known
+from articles.models.choices import labelled, one_of
+from articles.models.dated import Published
+from articles.models.ledger import act
+from articles.models.merging import Merging
+from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk
+from articles.refusals import Refused
+from articles.vocabulary import (
+    ANONYMOUS_FORBIDDEN,
+    COURT_KINDS,
+    SOURCE_FIELDS,
+    SOURCE_REQUIRED,
+    DerivationBasis,
+    SourceKind,
+)
+
+# The fields that only sources of some kinds have, in the order a form shows them.
+KIND_FIELDS = (
+    "court", "docket_number", "judge", "citation", "jurisdiction",
+    "platform", "account", "venue", "filed_with", "described_as",
+)  # fmt: skip
+
+
+def kind_fields_constraints() -> list[models.CheckConstraint]:
+    """Return what the tables of `articles.vocabulary` say about fields and kinds, as constraints."""
+    constraints = []
+    for field in KIND_FIELDS:
+        owners = sorted(kind.value for kind, own in SOURCE_FIELDS.items() if field in own)
+        needing = sorted(kind.value for kind, own in SOURCE_REQUIRED.items() if field in own)
+        words = field.replace("_", " ")
+        constraints.append(
+            models.CheckConstraint(
+                condition=models.Q(**{field: ""}) | models.Q(kind__in=owners),
+                name=f"source_{field}_of_its_kind",
+                violation_error_message=f"Only these kinds of source have a {words}: {', '.join(owners)}.",
+            )
+        )
+        if needing:
+            constraints.append(
+                models.CheckConstraint(
+                    condition=~models.Q(kind__in=needing) | ~models.Q(**{field: ""}),
+                    name=f"source_{field}_needed",
+                    violation_error_message=f"A source of this kind needs a {words}.",
+                )
+            )
+    return constraints
+
+
+class SourceQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> SourceQuerySet:
+        """Readers see a source once evidence from it, or a source derived from it, was opened to them."""
+        return self.all() if at_desk(user) else self.filter(visibility=Visibility.PUBLIC)
+
+    def editable_by(self, user: Any) -> SourceQuerySet:
+        return self.filter(merged_into=None) if at_desk(user) else self.none()
+
+    def standing(self) -> SourceQuerySet:
+        """Leave out the sources that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def for_listing(self) -> SourceQuerySet:
+        """Load what one row of a list shows: how many claims rest on the source."""
+        from articles.models.claim import Claim
+
+        claims = Claim.objects.public().filter(evidence__source_version__source=models.OuterRef("pk"))
+        counted = claims.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
+        return self.annotate(
+            claim_count=models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
+        ).order_by("title", "id")
+
+
+class Source(Merging, PublicSeq, Published):
+    """Something that bears on claims. Docket numbers are not unique: one case may be several sources."""
+
+    revisable: ClassVar = frozenset(
+        {
+            "kind", "title", "publisher", "people", "url", "description", "part_of",
+            "published_earliest", "published_latest", "published_basis", *KIND_FIELDS,
+        }
+    )  # fmt: skip
+
+    kind = models.CharField(max_length=30, choices=labelled(SourceKind))
+    title = models.CharField(max_length=500, help_text=_("As it calls itself; for an anonymous source, your words."))
+    publisher = models.CharField(max_length=300, blank=True, help_text=_("Who put it out, or issued it."))
+    people = models.CharField(
+        max_length=500, blank=True, help_text=_("Authors, speakers or directors, on one line.")
+    )
+    url = models.URLField(blank=True, max_length=2000)
+    description = models.TextField(blank=True)
+    court = models.CharField(max_length=300, blank=True)
+    docket_number = models.CharField(max_length=100, blank=True, db_index=True)
+    judge = models.CharField(max_length=300, blank=True)
+    citation = models.CharField(max_length=300, blank=True)
+    jurisdiction = models.CharField(max_length=200, blank=True)
+    platform = models.CharField(max_length=200, blank=True)
+    account = models.CharField(max_length=200, blank=True)
+    venue = models.CharField(max_length=300, blank=True)
+    filed_with = models.CharField(max_length=300, blank=True)
+    described_as = models.CharField(
+        max_length=500, blank=True, help_text=_("The exact words that describe an anonymous source.")
+    )
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts",
+        help_text=_("An order in a case, an excerpt of a book. Not: a report of a report."),
+    )  # fmt: skip
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.DESK, editable=False
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["title", "id"]
+        constraints: ClassVar = [
+            *Published.Meta.constraints,
+            one_of("kind", SourceKind, "source_kind_known"),
+            visibility_known("source"),
+            models.CheckConstraint(
+                condition=~models.Q(title=""),
+                name="source_has_a_title",
+                violation_error_message="A source needs a title.",
+            ),
+            *kind_fields_constraints(),
+            models.CheckConstraint(
+                condition=~models.Q(kind=SourceKind.ANONYMOUS_SOURCE)
+                | models.Q(**dict.fromkeys(ANONYMOUS_FORBIDDEN, "")),
+                name="source_anonymous_stays_so",
+                violation_error_message="An anonymous source has no publisher, people or address.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part_of=None) | ~models.Q(part_of=models.F("id")),
+                name="source_not_part_of_itself",
+                violation_error_message="A source cannot be a part of itself.",
+            ),
+        ]
+        indexes: ClassVar = [
+            # The list of sources asks: which open sources of this kind, by title?
+            models.Index(fields=["visibility", "kind", "title", "id"], name="source_by_kind"),
+            # A pasted address asks: is this already on record?
+            models.Index(fields=["url"], condition=~models.Q(url=""), name="source_by_url"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:80].strip("-") or "source"
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.pk, self.slug])
+
+    @property
+    def is_court(self) -> bool:
+        return self.kind in COURT_KINDS
+
+    def own_fields(self) -> list[tuple[str, str]]:
+        """Return (label, value) of the fields of its kind that are filled in."""
+        return [(name.replace("_", " "), getattr(self, name)) for name in KIND_FIELDS if getattr(self, name)]
+
+    def clean(self) -> None:
+        seen, above = {self.pk}, self.part_of
+        while above is not None:
+            if above.pk in seen and above.pk is not None:
+                raise ValidationError({"part_of": "This would make the source a part of itself."})
+            seen.add(above.pk)
+            above = above.part_of
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claim import Claim
+
+        ids = list(ids)
+        claims = Claim.objects.filter(evidence__source_version__source__in=ids)
+        near = cls.objects.filter(
+            models.Q(part_of__in=ids)
+            | models.Q(parts__in=ids)
+            | models.Q(origins__origin__in=ids)
+            | models.Q(derivatives__source__in=ids)
+            | models.Q(merged__in=ids)
+        )
+        return [(Claim, claims.values_list("pk", flat=True)), (cls, near.values_list("pk", flat=True))]
+
+    # Verbs.
+
+    @classmethod
+    def add(cls, by: Any, **facts: Any) -> Source:
+        """Put a source on record, at the desk only until evidence from it is opened to readers."""
+        with act(by, "add", None) as entry:
+            source = cls(**facts)
+            source.full_clean()
+            source.save(force_insert=True)
+            entry.add(source)
+        return source
+
+    def add_version(self, by: Any, **facts: Any) -> Any:
+        """Add the source's text or file as it stood; see `SourceVersion.add`."""
+        from articles.models.source_version import SourceVersion
+
+        return SourceVersion.add(by, self, **facts)
+
+    def derive_from(self, by: Any, origin: Source, basis: str, note: str = "") -> Derivation:
+        """Say that this source repeats or rests on `origin`."""
+        self.require_editable(by)
+        with act(by, "derive", self) as entry:
+            if origin.pk == self.pk or self.pk in ancestors([origin.pk]):
+                raise Refused(f"“{origin}” already derives from “{self}”.", "derivation_in_circle")
+            derivation = Derivation(source=self, origin=origin, basis=basis, note=note)
+            derivation.full_clean()
+            derivation.save(force_insert=True)
+            entry.add(derivation)
+            if self.visibility == Visibility.PUBLIC:
+                origin.open_to_readers(by)
+        return derivation
+
+    def open_to_readers(self, by: Any) -> None:
+        """Show readers this source with what it is part of and derives from; evidence calls this."""
+        with act(by, "open_to_readers", self) as entry:
+            chain = Source.objects.filter(pk__in=ancestors([self.pk]) | {self.pk})
+            parts = Source.objects.filter(pk__in=[one.part_of_id for one in chain if one.part_of_id])
+            for source in {*chain, *parts}:
+                if source.visibility == Visibility.PUBLIC:
+                    continue
+                source.visibility = Visibility.PUBLIC
+                source.write(["visibility"])
+                entry.add(source, *source.versions.all(), *source.origins.all())
+        self.refresh_from_db(fields=["visibility", "revision"])
+
+
+class DerivationQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> DerivationQuerySet:
+        if at_desk(user):
+            return self.all()
+        public = Visibility.PUBLIC
+        return self.filter(source__visibility=public, origin__visibility=public)
+
+    def editable_by(self, user: Any) -> DerivationQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+
+class Derivation(Recorded):
+    """One source repeats or rests on another: a report of a report, a story after an unnamed official."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="origins")
+    origin = models.ForeignKey(Source, models.PROTECT, related_name="derivatives")
+    basis = models.CharField(max_length=20, choices=labelled(DerivationBasis))
+    note = models.CharField(max_length=500, blank=True)
+
+    objects = DerivationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["source_id", "id"]
+        constraints: ClassVar = [
+            one_of("basis", DerivationBasis, "derivation_basis_known"),
+            models.UniqueConstraint(
+                fields=["source", "origin"],
+                name="derivation_once",
+                violation_error_message="This derivation is already on record.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("origin")),
+                name="derivation_not_from_itself",
+                violation_error_message="A source cannot derive from itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ← {self.origin}"
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        pairs = cls.objects.filter(pk__in=ids).values_list("source_id", "origin_id")
+        sources = {pk for pair in pairs for pk in pair}
+        return [(Source, sources), *Source.shown_with(sources)]
+
+    def take_back(self, by: Any) -> None:
+        """Remove the derivation."""
+        self.source.require_editable(by)
+        with act(by, "underive", self.source) as entry:
+            entry.remove(type(self), self.pk)
+            entry.add(self.source, self.origin)
+            self.delete()
+
+
+def derivations_above(ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return source id → ids of its direct origins, for these sources and all above them.
+
+    One query per step of the longest chain, however many sources; merged sources count as their survivor.
+    """
+    above: dict[int, set[int]] = defaultdict(set)
+    wanted, seen = set(ids), set()
+    while wanted:
+        seen |= wanted
+        pairs = Derivation.objects.filter(source__in=wanted).values_list(
+            "source_id", "origin_id", "origin__merged_into_id"
+        )
+        for source, origin, survivor in pairs:
+            above[source].add(survivor or origin)
+        wanted = {origin for source in wanted for origin in above[source]} - seen
+    return above
+
+
+def ancestors(ids: Iterable[int]) -> set[int]:
+    """Return the ids of all sources that these derive from, at any distance."""
+    return {origin for origins in derivations_above(ids).values() for origin in origins}
+
+
+def independent_origins(ids: Iterable[int]) -> int:
+    """Return how many independent origins these sources have.
+
+    Two sources are of one origin where the chains above them meet anywhere; a source that derives from
+    nothing on record is its own origin. Part-of does not count: two orders in one case are two.
+    """
+    ids = set(ids)
+    above = derivations_above(ids)
+    groups: list[set[int]] = []
+    for one in ids:
+        chain, wanted = {one}, {one}
+        while wanted:
+            wanted = {origin for source in wanted for origin in above[source]} - chain
+            chain |= wanted
+        meeting = [group for group in groups if group & chain]
+        groups = [group for group in groups if not group & chain]
+        groups.append(chain.union(*meeting))
+    return len(groups)

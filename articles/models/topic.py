@@ -1,0 +1,67 @@
+"""What claims are about, in the newsroom's own words."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.text import slugify
+
+from articles.models.ledger import act
+from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk
+
+
+class TopicQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> TopicQuerySet:
+        """Readers see the topics of claims they can see."""
+        if at_desk(user):
+            return self.all()
+        from articles.models.claim import Claim
+
+        return self.filter(
+            models.Exists(Claim.objects.visible_to(user).filter(topics=models.OuterRef("pk")))
+        )
+
+    def editable_by(self, user: Any) -> TopicQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+
+class Topic(Revised, Recorded):
+    """A subject that readers can follow."""
+
+    revisable: ClassVar = frozenset({"name", "description"})
+
+    name = models.CharField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="topic_has_a_name",
+                violation_error_message="A topic needs a name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.name) or "topic"
+
+    @classmethod
+    def named(cls, name: str, by: Any = None) -> Topic:
+        """Return the topic of this name, making it where there is none."""
+        found = cls.objects.filter(name=name).first()
+        if found:
+            return found
+        with act(by, "add", None) as entry:
+            topic = cls(name=name)
+            topic.full_clean()
+            topic.save(force_insert=True)
+            entry.add(topic)
+        return topic

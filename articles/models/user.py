@@ -1,0 +1,134 @@
+"""The people who work at the desk. Readers have no account."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.recorded import at_desk
+from articles.refusals import NotAllowed, Refused
+
+
+class Role(models.TextChoices):
+    REPORTER = "reporter", _("reporter")
+    EDITOR = "editor", _("editor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> UserQuerySet:
+        """The desk sees its colleagues; readers meet names only where verdicts carry them."""
+        return self.all() if at_desk(user) else self.none()
+
+    def editable_by(self, user: Any) -> UserQuerySet:
+        """Administrators manage accounts."""
+        return self.all() if at_desk(user) and user.may_administer else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(
+        self, username: str, password: str | None = None, *, role: str = Role.REPORTER, **fields: Any
+    ) -> User:
+        """Create an account; without a password nobody can sign in with it."""
+        user = self.model(username=self.model.normalize_username(username), role=role, **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """Create an administrator; the name is the one Django's `createsuperuser` calls."""
+        return self.create_user(username, password, role=Role.ADMINISTRATOR, **fields)
+
+
+class User(AbstractBaseUser):
+    """Somebody who works here. Accounts are deactivated, never deleted: the ledger names them by id."""
+
+    username = models.CharField(
+        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    display_name = models.CharField(
+        max_length=150, help_text=_("The name readers see beside a verdict.")
+    )
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.REPORTER)
+    is_active = models.BooleanField(
+        default=True, help_text=_("Take this away instead of deleting an account.")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar = ["display_name"]
+
+    class Meta:
+        ordering: ClassVar = ["username"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="user_role_known",
+                violation_error_message="A user is a reporter, an editor or an administrator.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise Refused("An account is deactivated, never deleted: the record names its author by it.", "keep")
+
+    # Questions. Django's admin asks the ones it has fixed names for.
+
+    @property
+    def is_desk(self) -> bool:
+        return self.is_active
+
+    @property
+    def may_publish(self) -> bool:
+        """May this person decide what readers see: publish, withdraw, dismiss, merge, redact?"""
+        return self.is_active and self.role in (Role.EDITOR, Role.ADMINISTRATOR)
+
+    @property
+    def may_administer(self) -> bool:
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_desk
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.may_administer
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        """Rows are guarded by `visible_to` and `editable_by`; this lets the desk through the door."""
+        return self.is_active
+
+    def has_perms(self, permissions: Any, obj: Any = None) -> bool:
+        return self.is_active
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active
+
+    # Verbs.
+
+    def deactivate(self, by: User) -> None:
+        """Take the desk away from this account; what it wrote stays under its name."""
+        if not by.may_administer:
+            raise NotAllowed("Only an administrator deactivates accounts.")
+        if by.pk == self.pk:
+            raise Refused("You cannot deactivate your own account; ask another administrator.", "self")
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+
+
+def require_editor(by: Any, what: str) -> None:
+    """Raise NotAllowed unless `by` may publish; None is a command run on the machine itself."""
+    if by is not None and not by.may_publish:
+        raise NotAllowed(f"Only an editor {what}; {by} is a {by.get_role_display()}.")

@@ -1,0 +1,238 @@
+"""Published decisions on a claim: a series that only grows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.choices import in_order
+from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.evidence import Evidence
+from articles.models.rating import Rating
+from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
+from articles.vocabulary import ClaimStatus
+
+
+class VerdictKind(models.TextChoices):
+    VERDICT = "verdict", _("verdict")
+    WITHDRAWAL = "withdrawal", _("withdrawal")
+
+
+class CorrectionKind(models.TextChoices):
+    """Why a published verdict was followed by another row."""
+
+    AFFECTS_RATING = "affects_rating", _("correction that changes the rating")
+    KEEPS_RATING = "keeps_rating", _("correction that does not change the rating")
+    CLARIFICATION = "clarification", _("clarification")
+    TYPO = "typo", _("typo")
+    UPDATE = "update", _("update: the world changed, the earlier verdict holds for its time")
+    VOID = "void", _("void: the verdict should not have been published")
+
+
+class VerdictQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody sees what was published, withdrawn verdicts too; a claim with verdicts is never dismissed."""
+        return self.all() if at_desk(user) else self.filter(claim__status__in=PUBLIC_STATUSES)
+
+    def editable_by(self, user: Any) -> Self:
+        return self.none()
+
+    def withdrawable_by(self, user: Any) -> Self:
+        """An editor withdraws a verdict that readers see today."""
+        return self.current() if at_desk(user) and user.may_publish else self.none()
+
+    def in_order_of_publication(self) -> Self:
+        """Order by the database's own number, which is allotted under the ledger's lock; never by clock."""
+        return self.select_related("rating__scale").order_by("pk")
+
+    def last(self) -> Any:
+        return self.order_by("-pk").first()
+
+    def current(self) -> Self:
+        """Return, per claim, the last row of its series where that is a verdict."""
+        return self.filter(superseded_by=None, kind=VerdictKind.VERDICT)
+
+    def standing(self) -> Self:
+        """Return the verdicts we still stand by: neither withdrawn nor corrected, updated ones included."""
+        corrected = models.Q(superseded_by__isnull=False) & ~models.Q(
+            superseded_by__correction__kind=CorrectionKind.UPDATE
+        )
+        return self.filter(kind=VerdictKind.VERDICT).exclude(corrected)
+
+    def for_listing(self) -> Self:
+        """Load what one row of a list shows, newest first."""
+        return self.select_related("claim", "rating__scale", "author", "approver").order_by("-pk")
+
+
+class Verdict(InsertOnly):
+    """One published decision on one claim, or its withdrawal. Never touched again; redaction apart."""
+
+    long_texts: ClassVar = frozenset({"claim_wording", "summary", "reasoning", "snapshot"})
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts")
+    number = models.PositiveIntegerField(help_text=_("Per claim, from 1."))
+    kind = models.CharField(max_length=20, choices=VerdictKind.choices, default=VerdictKind.VERDICT)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    rating = models.ForeignKey(Rating, models.PROTECT, null=True, blank=True, related_name="verdicts")
+    claim_wording = models.TextField(help_text=_("The claim as it was worded when this was published."))
+    summary = models.TextField()
+    reasoning = models.TextField(blank=True)
+    evidence = models.ManyToManyField(Evidence, through="Citation", related_name="cited_in")
+    snapshot = models.TextField(help_text=_("All that readers were shown, as canonical JSON."))
+    author = models.ForeignKey("articles.User", models.PROTECT, related_name="verdicts_written")
+    approver = models.ForeignKey("articles.User", models.PROTECT, related_name="verdicts_published")
+    self_approved = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    valid_from = models.DateField(null=True, blank=True, help_text=_("First day it holds for; empty: as far back as it goes."))
+    valid_to = models.DateField(null=True, blank=True, help_text=_("Last day it holds for; empty: until further notice."))
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["claim_id", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["claim", "number"],
+                name="verdict_number_once",
+                violation_error_message="A verdict of this number is already published on this claim.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=VerdictKind.values), name="verdict_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=VerdictKind.VERDICT, rating__isnull=False)
+                | models.Q(kind=VerdictKind.WITHDRAWAL, rating=None),
+                name="verdict_has_a_rating",
+                violation_error_message="A verdict has a rating; a withdrawal has none.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number=1, supersedes=None)
+                | models.Q(number__gt=1, supersedes__isnull=False),
+                name="verdict_follows_another",
+                violation_error_message="Every verdict but the first supersedes the one before it.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=VerdictKind.WITHDRAWAL) | models.Q(number__gt=1),
+                name="verdict_withdrawal_follows",
+                violation_error_message="Only a published verdict can be withdrawn.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(self_approved=True, author=models.F("approver"))
+                | (models.Q(self_approved=False) & ~models.Q(author=models.F("approver"))),
+                name="verdict_approver_is_another",
+                violation_error_message="Who approves a verdict is not who wrote it.",
+            ),
+            in_order("valid_from", "valid_to", "verdict_valid_in_order", "The verdict would end before it begins."),
+        ]
+        indexes: ClassVar = [
+            # The front page asks: which verdicts are the newest?
+            models.Index(fields=["-published_at", "-id"], name="verdict_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rating or self.get_kind_display()} (no. {self.number})"
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        claims = list(Claim.objects.filter(verdicts__in=ids).values_list("pk", flat=True))
+        return [(Claim, claims), *Claim.shown_with(claims)]
+
+    def get_absolute_url(self) -> str:
+        return reverse("verdict", args=[self.claim_id, self.number])
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.kind == VerdictKind.WITHDRAWAL
+
+    @property
+    def as_published(self) -> dict[str, Any]:
+        """Return what readers were shown, with the names and titles as they were then."""
+        return json.loads(self.snapshot)
+
+    def holds_for(self, day: date) -> bool:
+        """Does its validity take in this day? An open end has no limit."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    @property
+    def belongs_to_merged_claim(self) -> bool:
+        return self.claim.status == ClaimStatus.MERGED
+
+    def withdraw(self, by: Any, note: str, at: Any = None) -> Verdict:
+        """Publish that we no longer stand by this verdict; see `articles.publishing.withdraw`."""
+        from articles.publishing import withdraw  # the gate builds on the models, so it comes late
+
+        return withdraw(self, by, note, at)
+
+
+class OfVerdictQuerySet(RecordQuerySet):
+    """Rows that are as visible as their verdict."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self.all() if at_desk(user) else self.filter(verdict__claim__status__in=PUBLIC_STATUSES)
+
+    def editable_by(self, user: Any) -> Self:
+        return self.none()
+
+
+class Citation(InsertOnly):
+    """One piece of evidence a verdict rests on, at the number its reasoning calls it by."""
+
+    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="citations")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
+    position = models.PositiveIntegerField()
+
+    objects = OfVerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["verdict_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["verdict", "position"], name="citation_position_once"),
+            models.UniqueConstraint(fields=["verdict", "evidence"], name="citation_evidence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.position}] {self.evidence}"
+
+
+class Correction(InsertOnly):
+    """Why a published verdict was followed by another; `before` and `after` say what readers saw change."""
+
+    long_texts: ClassVar = frozenset({"note", "before", "after"})
+
+    verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="correction")
+    kind = models.CharField(max_length=20, choices=CorrectionKind.choices)
+    note = models.TextField(help_text=_("What was wrong, or what changed; readers see it."))
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    objects = OfVerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-verdict_id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=CorrectionKind.values), name="correction_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(note=""),
+                name="correction_has_a_note",
+                violation_error_message="Say what was wrong or what changed; readers see it.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.note[:80]}"
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        return Verdict.shown_with(list(cls.objects.filter(pk__in=ids).values_list("verdict_id", flat=True)))
