@@ -260,20 +260,15 @@ def withdraw(verdict: Verdict, by: Any, note: str, at: datetime | None = None) -
 
 def _insert(entry: Any, verdict: Verdict, evidence: list[Evidence], kind: str, note: str) -> None:
     """Write the next row of the series with its citations and its correction."""
-    verdict.full_clean()
-    verdict.save(force_insert=True)
+    entry.insert(verdict)
     entry.subject = verdict
-    entry.add(verdict)
     for position, one in enumerate(evidence, start=1):
         citation = Citation(verdict=verdict, evidence=one, position=position)
-        citation.save(force_insert=True)
-        entry.add(citation)
+        entry.insert(citation)
     if verdict.supersedes is not None:
         before, after = difference(verdict.supersedes, verdict)
         correction = Correction(verdict=verdict, kind=kind, note=note.strip(), before=before, after=after)
-        correction.full_clean()
-        correction.save(force_insert=True)
-        entry.add(correction)
+        entry.insert(correction)
 
 
 def difference(old: Verdict, new: Verdict) -> tuple[str, str]:

@@ -115,14 +115,10 @@ class Appearance(InsertOnly):
                 claim=claim, article_version=version, start=start, end=end, exact=version.text[start:end],
                 prefix=prefix, suffix=suffix, carried_from=carried_from,
             )  # fmt: skip
-            appearance.full_clean()
-            appearance.save(force_insert=True)
-            entry.add(appearance)
+            entry.insert(appearance)
             for position, given in enumerate(attributions, start=1):
                 attribution = Attribution(appearance=appearance, position=position, **appearance._placed(given))
-                attribution.full_clean()
-                attribution.save(force_insert=True)
-                entry.add(attribution)
+                entry.insert(attribution)
         return appearance
 
     def _placed(self, given: dict[str, Any]) -> dict[str, Any]:

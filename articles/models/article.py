@@ -141,10 +141,8 @@ class Article(Revised, Recorded, PublicSeq, Published):
         """Put an article on record with its first version, `text` being a `TextOfRecord`."""
         with act(by, "add", None, at) as entry:
             article = cls(created_by=by, created_at=entry.at, **facts)
-            article.full_clean()
-            article.save(force_insert=True)
+            entry.insert(article)
             entry.subject = entry.subject or article
-            entry.add(article)
             article.add_version(by, text)
         return article
 
@@ -171,9 +169,7 @@ class Article(Revised, Recorded, PublicSeq, Published):
                 offset_map=[list(point) for point in text.offset_map],
                 imported_at=entry.at,
             )
-            version.full_clean()
-            version.save(force_insert=True)
-            entry.add(version)
+            entry.insert(version)
             if last is not None:
                 Appearance.carry_over(last, version)
         return version
@@ -185,9 +181,7 @@ class Article(Revised, Recorded, PublicSeq, Published):
             position = self.copies.count() + 1
             when = facts.pop("published", None)
             copy = Copy(article=self, position=position, **facts, **(date_fields("published", when) if when else {}))
-            copy.full_clean()
-            copy.save(force_insert=True)
-            entry.add(copy)
+            entry.insert(copy)
         return copy
 
     def open_to_readers(self, by: Any) -> None:

@@ -233,11 +233,9 @@ class Claim(Merging, PublicSeq):
         """Put a claim on record."""
         with act(by, "add", None, at) as entry:
             claim = cls(statement=statement, created_by=by, created_at=entry.at, **facts)
-            claim.full_clean()
-            claim.save(force_insert=True)
+            entry.insert(claim)
             claim.topics.set(topics)
             entry.subject = entry.subject or claim
-            entry.add(claim)
         return claim
 
     def set_topics(self, by: Any, topics: Iterable[Any], expected: int | None = None) -> None:

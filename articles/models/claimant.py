@@ -90,9 +90,7 @@ class Claimant(Merging, PublicSeq):
         """Put a claimant on record."""
         with act(by, "add", None) as entry:
             claimant = cls(**facts)
-            claimant.full_clean()
-            claimant.save(force_insert=True)
-            entry.add(claimant)
+            entry.insert(claimant)
         return claimant
 
     def refuse_merge(self, survivor: Claimant, by: Any) -> None:

@@ -55,6 +55,19 @@ class DraftQuerySet(RecordQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
+    def waiting(self) -> Self:
+        """Return the drafts that wait for a second editor, the longest waiting first."""
+        return self.filter(state=DraftState.SUBMITTED).order_by("submitted_at", "id")
+
+    def on_the_table_of(self, user: Any) -> Self:
+        """Return what this person is writing: first what was handed back to them, then the latest."""
+        mine = self.filter(author=user, state=DraftState.WRITING)
+        return mine.order_by(models.Case(models.When(handed_back_by=None, then=1), default=0), "-updated_at", "-id")
+
+    def for_listing(self) -> Self:
+        """Load what one row of a list shows."""
+        return self.select_related("claim", "author", "rating__scale", "handed_back_by", "verdict")
+
 
 class VerdictDraft(Revised):
     """A verdict being written: rating, summary and reasoning that cites its evidence as [1], [2] …"""
@@ -225,6 +238,15 @@ class VerdictDraft(Revised):
         return publish(self, by, expected, at)
 
 
+class DraftEvidenceQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """As visible as the draft."""
+        return self.all() if at_desk(user) else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        return self.none()
+
+
 class DraftEvidence(models.Model):
     """One piece of evidence a draft rests on, at the number its reasoning calls it by."""
 
@@ -232,8 +254,11 @@ class DraftEvidence(models.Model):
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="draft_uses")
     position = models.PositiveIntegerField()
 
+    objects = DraftEvidenceQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["draft_id", "position"]
+        verbose_name_plural = "draft evidence"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["draft", "position"], name="draft_evidence_position_once"),
             models.UniqueConstraint(fields=["draft", "evidence"], name="draft_evidence_once"),

@@ -150,9 +150,7 @@ class Evidence(Revised, Recorded):
                 claim=claim, source_version=source_version, stance=stance, created_by=by, **facts
             )
             evidence.place_passage()
-            evidence.full_clean()
-            evidence.save(force_insert=True)
-            entry.add(evidence)
+            entry.insert(evidence)
         return evidence
 
     def require_editable(self, by: Any) -> None:
@@ -192,9 +190,7 @@ class Evidence(Revised, Recorded):
                 claim=self.claim, replaces=self, visibility=self.visibility, created_by=by, **{**facts, **changes}
             )
             evidence.place_passage()
-            evidence.full_clean()
-            evidence.save(force_insert=True)
-            entry.add(evidence)
+            entry.insert(evidence)
             if evidence.is_public:
                 evidence.source_version.source.open_to_readers(by)
         return evidence

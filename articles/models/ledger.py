@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from articles.canonical import canonical, leaf, merkle_root, moment, sha256
@@ -33,11 +33,23 @@ BEFORE_THE_FIRST = "0" * 64
 BATCH = 500
 
 
+class DeskOnlyQuerySet(RecordQuerySet):
+    """Rows readers meet only through something else, and nobody edits."""
+
+    def visible_to(self, user: Any) -> DeskOnlyQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+    def editable_by(self, user: Any) -> DeskOnlyQuerySet:
+        return self.none()
+
+
 class LedgerHead(models.Model):
     """The newest entry, in one row: whoever holds its lock allots the next number."""
 
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+
+    objects = DeskOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ledger head"
@@ -127,6 +139,8 @@ class ChangeRow(models.Model):
     payload = models.TextField(null=True)  # noqa: DJ001 - NULL is "erased"; an empty text would be a payload
     salt = models.CharField(max_length=32, null=True)  # noqa: DJ001 - erased together with the payload
 
+    objects = DeskOnlyQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["change_id", "position"]
         verbose_name = "change row"
@@ -162,6 +176,21 @@ class Entry:
         """Note rows this act wrote; their images are read from the database when it ends."""
         for row in written:
             self.rows[(row._meta.model_name, row.pk)] = type(row)
+
+    def insert(self, row: Recorded) -> None:
+        """Write a new row and note it. Raises ValidationError with sentences, as `full_clean` does.
+
+        The database judges the constraints: asking it about each of them before would cost a query for each
+        rule, twenty and more for one source. Only a refusal is put into words by asking again.
+        """
+        row.full_clean(validate_constraints=False)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            row.full_clean()
+            raise
+        self.add(row)
 
     def remove(self, model: type[models.Model], pk: int) -> None:
         """Note a row this act deleted; readers get a tombstone."""

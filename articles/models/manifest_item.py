@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from articles.models.ledger import DeskOnlyQuerySet
+
 
 class ManifestItem(models.Model):
     """One item of a manifest and the row it became; `digest` is of the item as it was imported last."""
@@ -21,6 +23,8 @@ class ManifestItem(models.Model):
         null=True, help_text="Of the row, after this import wrote it; a higher one now means the desk changed it."
     )
     imported_at = models.DateTimeField(auto_now=True)
+
+    objects = DeskOnlyQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["manifest", "path"]

@@ -73,9 +73,7 @@ class Newsroom(Revised, Recorded):
             newsroom = cls.objects.first()
             if newsroom is None:
                 newsroom = cls(pk=1, name=name, **facts)
-                newsroom.full_clean()
-                newsroom.save(force_insert=True)
-                entry.add(newsroom)
+                entry.insert(newsroom)
             if not RatingScale.objects.exists():
                 RatingScale.adopt_standard(by)
         return newsroom

@@ -73,15 +73,11 @@ class RatingScale(Revised, Recorded):
         with act(by, "adopt", None) as entry:
             last = cls.current()
             scale = cls(number=last.number + 1 if last else 1, name=name, adopted_at=entry.at)
-            scale.full_clean()
-            scale.save(force_insert=True)
+            entry.insert(scale)
             entry.subject = entry.subject or scale
-            entry.add(scale)
             for position, facts in enumerate(ratings, start=1):
                 rating = Rating(scale=scale, position=position, **facts)
-                rating.full_clean()
-                rating.save(force_insert=True)
-                entry.add(rating)
+                entry.insert(rating)
         return scale
 
     @classmethod

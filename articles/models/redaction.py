@@ -82,10 +82,8 @@ class Redaction(InsertOnly):
             raise Refused("Say why; readers see that something was taken out.", "no_reason")
         with act(by, "redact", None, at) as entry:
             redaction = cls(reason=reason.strip(), at=entry.at, by=by)
-            redaction.full_clean()
-            redaction.save(force_insert=True)
+            entry.insert(redaction)
             entry.subject = redaction
-            entry.add(redaction)
             found = 0
             for row, columns in rows_with(pattern):
                 redaction._mask(row, columns, entry)

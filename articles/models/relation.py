@@ -104,9 +104,7 @@ class ClaimRelation(Recorded):
                     raise Refused(f"It is on record the other way round: {found}.", "other_way_round")
                 return found
             relation = cls(low=low, high=high, kind=kind, from_low=from_low)
-            relation.full_clean()
-            relation.save(force_insert=True)
-            entry.add(relation)
+            entry.insert(relation)
         return relation
 
     def take_back(self, by: Any) -> None:

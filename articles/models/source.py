@@ -202,9 +202,7 @@ class Source(Merging, PublicSeq, Published):
         """Put a source on record, at the desk only until evidence from it is opened to readers."""
         with act(by, "add", None) as entry:
             source = cls(**facts)
-            source.full_clean()
-            source.save(force_insert=True)
-            entry.add(source)
+            entry.insert(source)
         return source
 
     def add_version(self, by: Any, **facts: Any) -> Any:
@@ -220,9 +218,7 @@ class Source(Merging, PublicSeq, Published):
             if origin.pk == self.pk or self.pk in ancestors([origin.pk]):
                 raise Refused(f"“{origin}” already derives from “{self}”.", "derivation_in_circle")
             derivation = Derivation(source=self, origin=origin, basis=basis, note=note)
-            derivation.full_clean()
-            derivation.save(force_insert=True)
-            entry.add(derivation)
+            entry.insert(derivation)
             if self.visibility == Visibility.PUBLIC:
                 origin.open_to_readers(by)
         return derivation

@@ -103,9 +103,7 @@ class SourceVersion(InsertOnly):
             version = cls(source=source, number=last.number + 1 if last else 1, **{**facts, "text": text})
             if text is not None:
                 version.sha256 = sha256(text)
-            version.full_clean()
-            version.save(force_insert=True)
-            entry.add(version)
+            entry.insert(version)
         return version
 
     @property

@@ -61,7 +61,5 @@ class Topic(Revised, Recorded):
             return found
         with act(by, "add", None) as entry:
             topic = cls(name=name)
-            topic.full_clean()
-            topic.save(force_insert=True)
-            entry.add(topic)
+            entry.insert(topic)
         return topic

@@ -116,12 +116,44 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active
 
-    # Verbs.
+    # Verbs. The ledger records the newsroom's texts, not who works there.
+
+    @classmethod
+    def open_account(cls, by: User, username: str, password: str, **facts: Any) -> User:
+        """Create an account for a colleague."""
+        require_administrator(by, "opens accounts")
+        return cls.objects.create_user(username, password, **facts)
+
+    def describe(self, by: User, **facts: Any) -> User:
+        """Change the name readers see, or the address; a name in a published verdict stays as it was."""
+        require_administrator(by, "changes accounts")
+        unknown = set(facts) - {"display_name", "email"}
+        if unknown:
+            raise TypeError(f"{', '.join(sorted(unknown))}: not described on an account")
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save(update_fields=list(facts))
+        return self
+
+    def set_role(self, by: User, role: str) -> None:
+        """Say what this account may do."""
+        require_administrator(by, "gives roles")
+        if by.pk == self.pk:
+            raise Refused("You cannot change your own role; ask another administrator.", "self")
+        self.role = role
+        self.full_clean()
+        self.save(update_fields=["role"])
+
+    def reactivate(self, by: User) -> None:
+        """Let a deactivated account back in."""
+        require_administrator(by, "reactivates accounts")
+        self.is_active = True
+        self.save(update_fields=["is_active"])
 
     def deactivate(self, by: User) -> None:
         """Take the desk away from this account; what it wrote stays under its name."""
-        if not by.may_administer:
-            raise NotAllowed("Only an administrator deactivates accounts.")
+        require_administrator(by, "deactivates accounts")
         if by.pk == self.pk:
             raise Refused("You cannot deactivate your own account; ask another administrator.", "self")
         self.is_active = False
@@ -132,3 +164,9 @@ def require_editor(by: Any, what: str) -> None:
     """Raise NotAllowed unless `by` may publish; None is a command run on the machine itself."""
     if by is not None and not by.may_publish:
         raise NotAllowed(f"Only an editor {what}; {by} is a {by.get_role_display()}.")
+
+
+def require_administrator(by: User, what: str) -> None:
+    """Raise NotAllowed unless `by` runs this instance."""
+    if not by.may_administer:
+        raise NotAllowed(f"Only an administrator {what}; {by} is a {by.get_role_display()}.")

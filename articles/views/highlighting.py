@@ -1,0 +1,146 @@
+"""Cuts a text where claims and structural lines begin and end, so that a page can show what lies on every word.
+
+A text is shown as paragraphs of pieces. Within a piece nothing begins or ends: the same claims lie on all of
+it. Joined again, gaps and pieces are the text, each character once and in order. Every claim's words keep one
+*lane*, so that its underline goes through from its first piece to its last whatever lies above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The words of one claim: `text[start:end]`, in code points. `claim` is whatever the page shows of it."""
+
+    start: int
+    end: int
+    number: int
+    claim: Any = None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A structural line: what `text[start:end]` is, if not a sentence of the author."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A mark on a piece: the lane of its underline, from 0, and whether it begins with this piece."""
+
+    mark: Mark
+    lane: int
+    opens: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text on which the same marks and the same role lie throughout."""
+
+    text: str
+    laid: tuple[Laid, ...] = ()
+    role: Role | None = None
+    role_opens: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A run of lines without a blank one between; `gap` is the blank before it."""
+
+    gap: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def opening(self) -> list[Mark]:
+        """The marks that begin in this paragraph, in the order of the text."""
+        return [laid.mark for piece in self.pieces for laid in piece.laid if laid.opens]
+
+    @property
+    def is_structural(self) -> bool:
+        """Is there no sentence of the author in it?"""
+        return all(piece.role is not None for piece in self.pieces if not piece.text.isspace())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A whole text, ready to be shown: the paragraphs, and the blank after the last of them."""
+
+    paragraphs: tuple[Paragraph, ...]
+    tail: str
+
+
+def read(text: str, marks: Iterable[Mark], roles: Iterable[Role] = ()) -> Reading:
+    """Cut a text at every border of marks, roles and paragraphs."""
+    marks = sorted(
+        (mark for mark in marks if mark.start < min(mark.end, len(text))),
+        key=lambda mark: (mark.start, -mark.end, mark.number),
+    )
+    roles = sorted(roles, key=lambda role: (role.start, -role.end))
+    laned = list(zip(marks, lanes(marks), strict=True))
+    borders = sorted({border for span in (*marks, *roles) for border in (span.start, span.end)})
+    paragraphs, at = [], 0
+    opened: set[int] = set()
+    named: set[Role] = set()
+    for start, end in stretches(text):
+        pieces = []
+        for first, last in _between(start, end, borders):
+            on_it = [(index, *laned[index]) for index in range(len(laned)) if marks[index].start <= first < marks[index].end]
+            role = next((role for role in roles if role.start <= first < role.end), None)
+            pieces.append(
+                Piece(
+                    text=text[first:last],
+                    laid=tuple(Laid(mark, lane, index not in opened) for index, mark, lane in on_it),
+                    role=role,
+                    role_opens=role is not None and role not in named,
+                )
+            )
+            opened.update(index for index, _, _ in on_it)
+            named.update([role] if role else [])
+        paragraphs.append(Paragraph(gap=text[at:start], pieces=tuple(pieces)))
+        at = end
+    return Reading(tuple(paragraphs), tail=text[at:])
+
+
+def lanes(marks: Sequence[Mark]) -> list[int]:
+    """Return a lane for each mark, so that no two marks that share a character share a lane.
+
+    `marks` are in the order of their starts; each takes the lowest lane that is free where it begins.
+    """
+    free_from: list[int] = []
+    chosen = []
+    for mark in marks:
+        lane = next((lane for lane, end in enumerate(free_from) if end <= mark.start), len(free_from))
+        if lane == len(free_from):
+            free_from.append(0)
+        free_from[lane] = mark.end
+        chosen.append(lane)
+    return chosen
+
+
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of every run of lines that are not blank."""
+    at = 0
+    start = end = -1
+    for line in text.split("\n"):
+        if line.strip():
+            start = at if start < 0 else start
+            end = at + len(line)
+        elif start >= 0:
+            yield start, end
+            start = -1
+        at += len(line) + 1
+    if start >= 0:
+        yield start, end
+
+
+def _between(start: int, end: int, borders: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) of the parts of [start, end) between the borders."""
+    cuts = [start, *(border for border in borders if start < border < end), end]
+    yield from zip(cuts, cuts[1:], strict=False)

@@ -1,0 +1,92 @@
+"""Reading the query of an address: what is unknown or malformed is refused with a sentence, never ignored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+# What search engines and social networks hang on addresses that people pass on. It asks us for nothing.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+# More digits than any id has: ids are 64 bits.
+ID = re.compile(r"[0-9]{1,18}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class BadParameter(Exception):
+    """A parameter that cannot be read. Its text is one sentence: which one, what it says, what it may say."""
+
+
+def shown(value: str) -> str:
+    """Return a value as a message quotes it."""
+    return f"“{value if len(value) <= 40 else value[:39] + '…'}”"
+
+
+class Parameters:
+    """The parameters of one address, each at most once and all of them known."""
+
+    def __init__(self, request: HttpRequest, known: Iterable[str]) -> None:
+        self.given = _read(request.GET, sorted(known))
+
+    def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
+        """Return one of the allowed words; the default where the parameter is not given, or empty."""
+        value = self.given.get(name) or default
+        allowed = list(allowed)
+        if value and value not in allowed:
+            raise BadParameter(f"{name} is {shown(value)}; it must be one of: {', '.join(allowed)}.")
+        return value
+
+    def number(self, name: str) -> int | None:
+        """Return a number above zero; None where it is not given, or empty."""
+        value = self.given.get(name)
+        if not value:
+            return None
+        if not ID.fullmatch(value) or int(value) == 0:
+            raise BadParameter(f"{name} is {shown(value)}; it must be a number such as 12.")
+        return int(value)
+
+    def row(self, name: str, rows: QuerySet) -> Any:
+        """Return the row whose number is given; None where none is."""
+        pk = self.number(name)
+        if pk is None:
+            return None
+        row = rows.filter(pk=pk).first()
+        if row is None:
+            raise BadParameter(f"{name} is {pk}; there is no {rows.model._meta.verbose_name} of that number.")
+        return row
+
+    def day(self, name: str) -> date | None:
+        """Return a day; None where it is not given, or empty."""
+        value = self.given.get(name)
+        if not value:
+            return None
+        try:
+            if DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass  # the thirtieth of February
+        raise BadParameter(f"{name} is {shown(value)}; it must be a day of the calendar such as 2024-11-05.")
+
+    def link(self, **changes: Any) -> str:
+        """Return the query of this address with some parameters changed, or taken out by None."""
+        asked = {**self.given, **changes}
+        return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+
+
+def _read(query: QueryDict, known: list[str]) -> dict[str, str]:
+    given = {}
+    for name, values in query.lists():
+        if TRACKING.fullmatch(name):
+            continue
+        if name not in known:
+            may_have = f"it may have: {', '.join(known)}" if known else "it has none"
+            raise BadParameter(f"This page knows no parameter {shown(name)}; {may_have}.")
+        if len(values) > 1:
+            raise BadParameter(f"{name} is given {len(values)} times; give it once.")
+        given[name] = values[0]
+    return given
