@@ -8,6 +8,7 @@ where there can be no doubt; all else is a proposal for an editor, since "does a
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,18 +141,24 @@ def _ratio(one: str, other: str) -> float:
 
 def _nearest(prefix: str, exact: str, suffix: str, text: str) -> Candidate | None:
     """Return the passage most like the quotation, or None where none is like it."""
-    sought = set(_WORD.findall(exact.casefold()))
-    passages = [(_shared(sought, text[start:end]), start, end) for start, end in _passages(text, len(exact))]
     # Of passages that hold the same words the shortest is nearest.
-    passages.sort(key=lambda passage: (-passage[0], passage[2] - passage[1]))
-    spans = {(start, end) for _, start, end in passages[:_COMPARED]}
+    likeliest = heapq.nsmallest(
+        _COMPARED,
+        _passages(exact, text),
+        key=lambda passage: (-passage[0], passage[2] - passage[1], passage[1]),
+    )
+    spans = {(start, end) for _, start, end in likeliest}
     matcher = difflib.SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(exact)
     # A quotation may be part of a sentence, or of a longer one now.
     trimmed = {_trimmed(matcher, text, start, end) for start, end in spans}
     best: tuple[float, Candidate] | None = None
     for start, end in sorted(spans | trimmed | set(_between(prefix, exact, suffix, text))):
+        if end - start > _LONGEST * len(exact):
+            continue
         matcher.set_seq1(text[start:end])
+        if matcher.quick_ratio() < _SIMILAR:
+            continue
         similarity = matcher.ratio()
         # The context decides between passages that are about equally like the quotation.
         score = similarity + 0.1 * _context_similarity(prefix, suffix, text, start, end)
@@ -160,31 +167,39 @@ def _nearest(prefix: str, exact: str, suffix: str, text: str) -> Candidate | Non
     return None if best is None else best[1]
 
 
-def _shared(sought: set[str], passage: str) -> float:
-    """Return how many of the quotation's words a passage has, as a share."""
-    return len(sought.intersection(_WORD.findall(passage.casefold()))) / (len(sought) or 1)
+def _passages(exact: str, text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (words shared with the quotation, start, end) of passages that may be the quotation's.
 
-
-def _passages(text: str, length: int) -> Iterator[tuple[int, int]]:
-    """Yield single sentences and lines, and the runs of them whose length is near that of the quotation."""
-    pieces = []
+    These are all single sentences and lines, and the runs of them whose length is near that of the quotation.
+    """
+    sought = set(_WORD.findall(exact.casefold()))
+    pieces: list[tuple[int, int, set[str]]] = []
     start = 0
-    for match in _BREAK.finditer(text):
-        pieces.append((start, match.start()))
-        start = match.end()
-    pieces.append((start, len(text)))
-    for index, (start, first) in enumerate(pieces):
-        if first > start:
-            yield start, first
-        for _, end in pieces[index + 1 :]:
-            if end - start > _LONGEST * length:
+    for end, following in [
+        *((match.start(), match.end()) for match in _BREAK.finditer(text)),
+        (len(text), 0),
+    ]:
+        if end > start:
+            pieces.append((start, end, sought.intersection(_WORD.findall(text[start:end].casefold()))))
+        start = following
+    for index, (start, first, shared) in enumerate(pieces):
+        # A passage whose first sentence shares nothing is beaten by the one without it.
+        if not shared:
+            continue
+        yield len(shared), start, first
+        found = set(shared)
+        for later in range(index + 1, len(pieces)):
+            _, end, more = pieces[later]
+            if end - start > _LONGEST * len(exact):
                 break
-            if end - start >= _SHORTEST * length:
-                yield start, end
+            found |= more
+            if end - start >= _SHORTEST * len(exact):
+                yield len(found), start, end
 
 
 def _trimmed(matcher: difflib.SequenceMatcher[str], text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the part of a passage, in whole words, from the first to the last of what it shares with the quotation."""
+    """Return the part of a passage, in whole words, from the first to the last of what it shares with the
+    quotation."""
     # Long lines without sentences would take minutes to compare.
     end = min(end, start + _LONGEST_PIECE)
     matcher.set_seq1(text[start:end])

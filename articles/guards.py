@@ -99,27 +99,32 @@ class Sqlite:
         for guard in guards():
             refuse = f"SELECT RAISE(ABORT, '{guard.sentence}');"
             when_old = guard.only_when.format(row="OLD")
+            # UPDATE OR REPLACE deletes the row in its way without a DELETE trigger, so it is looked for here.
+            condition = f"{self._in_the_way(guard)} AND there.rowid <> OLD.rowid)"
             if guard.updates:
-                condition = f"NOT ({_allowed(guard, 'IS')})"
-                if when_old:
-                    condition = f"{when_old} AND {condition}"
-                made[f"guard_{guard.table}_update"] = (
-                    f"BEFORE UPDATE ON {guard.table} WHEN {condition} BEGIN {refuse} END"
-                )
+                changed = f"NOT ({_allowed(guard, 'IS')})"
+                condition = f"({f'{when_old} AND ' if when_old else ''}{changed}) OR {condition}"
+            made[f"guard_{guard.table}_update"] = (
+                f"BEFORE UPDATE ON {guard.table} WHEN {condition} BEGIN {refuse} END"
+            )
             when = f" WHEN {when_old}" if when_old else ""
             made[f"guard_{guard.table}_delete"] = f"BEFORE DELETE ON {guard.table}{when} BEGIN {refuse} END"
             made[f"guard_{guard.table}_replace"] = (
-                f"BEFORE INSERT ON {guard.table} WHEN EXISTS (SELECT 1 FROM {guard.table} old WHERE "
-                f"({self._collides(guard)}){' AND ' + guard.only_when.format(row='old') if when_old else ''}) "
-                f"BEGIN {refuse} END"
+                f"BEFORE INSERT ON {guard.table} WHEN {self._in_the_way(guard)}) BEGIN {refuse} END"
             )
         return {name: f"CREATE TRIGGER {name} {body}" for name, body in made.items()}
 
-    def _collides(self, guard: Guard) -> str:
-        keys = [(guard.key,), *guard.unique]
-        return " OR ".join(
-            "(" + " AND ".join(f'old."{column}" = NEW."{column}"' for column in key) + ")" for key in keys
+    def _in_the_way(self, guard: Guard) -> str:
+        """Return the condition, but for its closing bracket, that NEW collides with a guarded row `there`.
+
+        The hidden row number is a key of its own where the primary key is not SQLite's INTEGER PRIMARY KEY.
+        """
+        keys = [("rowid",), (f'"{guard.key}"',), *(tuple(f'"{name}"' for name in key) for key in guard.unique)]
+        collides = " OR ".join(
+            "(" + " AND ".join(f"there.{column} = NEW.{column}" for column in key) + ")" for key in keys
         )
+        guarded = f" AND {guard.only_when.format(row='there')}" if guard.only_when else ""
+        return f"EXISTS (SELECT 1 FROM {guard.table} there WHERE ({collides}){guarded}"
 
     def install(self, connection: Any) -> None:
         wanted, present = self.triggers(), self._present(connection)

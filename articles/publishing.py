@@ -6,7 +6,6 @@ place where it is mended. `publish` and `withdraw` insert the next row of a clai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 
 from articles.canonical import canonical, moment
+from articles.markdown import CITATION
 from articles.models.claim import Claim
 from articles.models.draft import DraftState, VerdictDraft
 from articles.models.evidence import Evidence
@@ -23,10 +23,9 @@ from articles.models.rating import RatingScale
 from articles.models.source import KIND_FIELDS, independent_origins
 from articles.models.user import require_editor
 from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
-from articles.refusals import NotPublishable, Refused
+from articles.refusals import NotAllowed, NotPublishable, Refused
 from articles.vocabulary import ClaimStatus, Posture, ScaleClass, SourceKind, Stance
 
-CITATION = re.compile(r"\[(\d{1,4})\]")
 # What a party said and nobody has decided: no ground for calling a claim true or false.
 UNDECIDED = (Posture.ALLEGED, Posture.CHARGED)
 DECIDED_CLASSES = (ScaleClass.TRUE, ScaleClass.FALSE, ScaleClass.MOSTLY_TRUE, ScaleClass.MOSTLY_FALSE)
@@ -190,7 +189,7 @@ def publish(
     Raises NotAllowed, NotPublishable with all obstacles, Stale where the draft was changed since `expected`
     was read, and Refused where somebody else published it first.
     """
-    require_editor(by, "publishes verdicts")
+    _require_name(by, "publishes verdicts")
     expected = draft.revision if expected is None else expected
     with act(by, "publish", None, at) as entry:
         draft.refresh_from_db()
@@ -235,7 +234,7 @@ def publish(
 
 def withdraw(verdict: Verdict, by: Any, note: str, at: datetime | None = None) -> Verdict:
     """Publish that we no longer stand by a verdict. The verdict stays readable, with this notice on it."""
-    require_editor(by, "withdraws verdicts")
+    _require_name(by, "withdraws verdicts")
     if not note.strip():
         raise Refused("Say why the verdict is withdrawn; readers see it.", "no_note")
     with act(by, "withdraw", None, at) as entry:
@@ -256,6 +255,13 @@ def withdraw(verdict: Verdict, by: Any, note: str, at: datetime | None = None) -
         withdrawal.snapshot = canonical(snapshot(withdrawal, []))
         _insert(entry, withdrawal, [], CorrectionKind.VOID, note)
     return withdrawal
+
+
+def _require_name(by: Any, what: str) -> None:
+    """Raise NotAllowed unless `by` is an editor; a command on the machine has no name to put under a verdict."""
+    require_editor(by, what)
+    if by is None:
+        raise NotAllowed(f"Only an editor {what}; a command must say which one.")
 
 
 def _insert(entry: Any, verdict: Verdict, evidence: list[Evidence], kind: str, note: str) -> None:

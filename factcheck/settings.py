@@ -67,6 +67,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that redirects and refusals made further in carry the policy too.
     "factcheck.middleware.ContentSecurityPolicy",
+    # Just inside, so that whatever refuses a program below /api/ is told in the API's own shape.
+    "api.middleware.AnswersForPrograms",
     "django.middleware.security.SecurityMiddleware",
     "factcheck.middleware.RefuseControlCharacters",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -211,11 +213,29 @@ if environment.flag("TRUST_PROXY"):
 # --- API ---
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.NoKeysYet", "api.authentication.DeskSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSON"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": "api.metadata.Offer",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "EXCEPTION_HANDLER": "api.errors.answer",
+    # No `?format=`: there is one format, and an unknown parameter is refused.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "factcheck",
+    "DESCRIPTION": "Articles, the claims they make, the sources that bear on them, and verdicts nobody can quietly "
+    "change. Reading needs no key. Unknown is null; offsets count Unicode code points; what is unknown, malformed or "
+    "given twice in an address is refused.",
+    "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "AUTHENTICATION_WHITELIST": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATION_PARAMETERS": False,
+    # Each field says its own words: the same name ("kind") has other words on other nouns.
+    "POSTPROCESSING_HOOKS": ["api.schema.without_marks"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # --- Log ---

@@ -52,9 +52,10 @@ def test_parse_reads_the_subset(text: str, earliest: date | None, latest: date |
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "..", "../..", "/", "2024/", "/2024", "2024/2025/2026", "24", "02024", "0999", "2024-1", "2024-13",
-        "2024-00", "2023-02-29", "2024-10-32", "2024-10-00", "2024-10-25T12:00", " 2024", "2024\n", "2024-10-25\n", "2024?",
-        "2024-1X", "201X", "٢٠٢٤", "yesterday", "25.10.2024", "2024-11/2024-10", "2024-10-25/2024-10-24", "-2024",
+        "", " ", "..", "../..", "/", "2024/", "/2024", "2024/2025/2026", "24", "02024", "0000", "0999",
+        "2024-1", "2024-13", "2024-00", "2023-02-29", "2024-10-32", "2024-10-00", "2024-10-25T12:00", " 2024",
+        "2024\n", "2024-10-25\n", "2024?", "2024-1X", "201X", "٢٠٢٤", "yesterday", "25.10.2024",
+        "2024-11/2024-10", "2024-10-25/2024-10-24", "-2024",
     ],
 )  # fmt: skip
 def test_parse_refuses_the_rest_with_a_sentence(text: str) -> None:
@@ -66,6 +67,8 @@ def test_parse_refuses_the_rest_with_a_sentence(text: str) -> None:
 
 
 def test_errors_name_what_is_wrong() -> None:
+    with pytest.raises(DateError, match="“0999” is not a date: years run from 1000 to 9999"):
+        DateRange.parse("0999")
     with pytest.raises(DateError, match="no month 13"):
         DateRange.parse("2024-13")
     with pytest.raises(DateError, match="February 2023 has the days 01 to 28"):

@@ -51,12 +51,16 @@ def find(paths: Sequence[Path]) -> list[Pair]:
         elif path.suffix.lower() in MANIFESTS and path.is_file():
             beside = [path.with_suffix(suffix) for suffix in TEXTS if path.with_suffix(suffix).is_file()]
             if not beside:
-                raise NothingToImport(f"{path} is a manifest, but {path.with_suffix(TEXTS[0]).name} is not beside it.")
+                raise NothingToImport(
+                    f"{path} is a manifest, but {path.with_suffix(TEXTS[0]).name} is not beside it."
+                )
             texts.update(dict.fromkeys(beside))
         elif path.suffix.lower() in TEXTS and path.is_file():
             texts[path] = None
         elif path.exists():
-            raise NothingToImport(f"{path} is not a text this command reads: its name ends in none of {', '.join(TEXTS)}.")
+            raise NothingToImport(
+                f"{path} is not a text this command reads: its name ends in none of {', '.join(TEXTS)}."
+            )
         else:
             raise NothingToImport(f"{path} is not there. Name a file or a folder.")
     return [Pair(text, _manifest_beside(text)) for text in texts]
@@ -102,7 +106,8 @@ def _in_order(pairs: list[Pair]) -> Iterator[Pair | Failure]:
             pair
             for pair in waiting
             if not pair.manifest
-            or not {reference.manifest for reference in pair.manifest.foreign_references} & named - {pair.manifest.id}
+            or not {reference.manifest for reference in pair.manifest.foreign_references}
+            & named - {pair.manifest.id}
         ]
         # Manifests that refer to each other in a circle: the record decides which reference is missing.
         ready = ready or waiting[:1]

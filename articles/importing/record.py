@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from articles.canonical import canonical, sha256
 from articles.importing.manifest import (
@@ -87,6 +87,10 @@ def import_manifest(
     return work.report
 
 
+class RecordRefuses(ManifestError):
+    """A rule of the record stands against what the manifest says; for an item that is on record, it just stays."""
+
+
 class _Import:
     """One manifest on its way into the record."""
 
@@ -143,14 +147,18 @@ class _Import:
         elif path in self.changed_at_desk:
             self.differs(at, "it was changed at the desk since the last import, and stays as it is there")
         else:
-            with self.blaming(at):
-                update(row)
+            try:
+                with self.blaming(at), transaction.atomic():
+                    update(row)
+            except RecordRefuses as refused:
+                self.differs(at, refused.__cause__.sentence)
+                return row
             known.digest = digest
             self.report.updated[noun] += 1
         return row
 
     def differs(self, at: tuple[str | int, ...], why: str) -> None:
-        mistake = self.manifest.mistake(at, f"The manifest says something else than the record: {why}.")
+        mistake = self.manifest.mistake(at, f"The manifest says something else than the record: {why.rstrip('.')}.")
         self.report.differences.append(str(mistake))
 
     @contextmanager
@@ -165,7 +173,7 @@ class _Import:
                 for field, sentences in fields.items()
             ) from error
         except Refused as error:
-            raise ManifestError([self.manifest.mistake(at, error.sentence)]) from error
+            raise RecordRefuses([self.manifest.mistake(at, error.sentence)]) from error
 
     def referred(self, kind: str, reference: str, at: tuple[str | int, ...]) -> Any:
         """Return the row that a reference names, in this manifest or in one imported before."""
@@ -177,7 +185,11 @@ class _Import:
         row = _rows_of([item]).get(path) if item else None
         if row is None:
             raise ManifestError(
-                [self.manifest.mistake(at, f"“{reference}” is not on record; import the manifest “{manifest}” first.")]
+                [
+                    self.manifest.mistake(
+                        at, f"“{reference}” is not on record; import the manifest “{manifest}” first."
+                    )
+                ]
             )
         return row
 
@@ -186,10 +198,13 @@ class _Import:
     def article(self) -> Article:
         said = self.manifest.article
         facts = {
-            name: getattr(said, name) or ""
-            for name in ("title", "byline", "publisher", "url", "rights_note")
+            name: getattr(said, name) or "" for name in ("title", "byline", "publisher", "url", "rights_note")
         }
-        facts |= {"language": said.language, "rights": said.rights.value, **_dates("published", said.published)}
+        facts |= {
+            "language": said.language,
+            "rights": said.rights.value,
+            **_dates("published", said.published),
+        }
 
         def create() -> Article:
             same = ArticleVersion.objects.filter(sha256=self.text.sha256).select_related("article").first()
@@ -269,7 +284,15 @@ class _Import:
             return
         mine.delete()
         Block.objects.bulk_create(
-            Block(article_version=self.version, role=role, start=start, end=end, key=key, note=note, parser=parser)
+            Block(
+                article_version=self.version,
+                role=role,
+                start=start,
+                end=end,
+                key=key,
+                note=note,
+                parser=parser,
+            )
             for role, start, end, key, note in sorted(wanted, key=lambda block: block[1:3])
         )
         self.report.created["structural lines"] += len(wanted)
@@ -375,7 +398,9 @@ class _Import:
             claimant_at = ("claims", said.key, "attribution", position, "claimant")
             attributions.append(
                 {
-                    "claimant": self.referred("claimants", one.claimant, claimant_at) if one.claimant else None,
+                    "claimant": self.referred("claimants", one.claimant, claimant_at)
+                    if one.claimant
+                    else None,
                     "described_as": one.described_as or "",
                     "words": one.words or "",
                     "start": start + words[0] if words else None,
@@ -437,14 +462,20 @@ class _Import:
             return self.referred_version(manifest, key, said.version, (*at, "version"))
         version = source.versions.order_by("number").first()
         if version is None:
-            raise ManifestError([self.manifest.mistake((*at, "source"), f"“{said.source}” has no version to cite.")])
+            raise ManifestError(
+                [self.manifest.mistake((*at, "source"), f"“{said.source}” has no version to cite.")]
+            )
         return version
 
-    def referred_version(self, manifest: str, key: str, version: str, at: tuple[str | int, ...]) -> SourceVersion:
+    def referred_version(
+        self, manifest: str, key: str, version: str, at: tuple[str | int, ...]
+    ) -> SourceVersion:
         path = f"sources/{key}/versions/{version}"
         item = ManifestItem.objects.filter(manifest=manifest, path=path).first()
         if item is None:
-            raise ManifestError([self.manifest.mistake(at, f"“{manifest}/{key}” has no version “{version}” on record.")])
+            raise ManifestError(
+                [self.manifest.mistake(at, f"“{manifest}/{key}” has no version “{version}” on record.")]
+            )
         return SourceVersion.objects.get(pk=item.object_id)
 
     def draft(self, claim: ClaimEntry, said: VerdictEntry) -> None:
@@ -453,10 +484,14 @@ class _Import:
         scale = RatingScale.current()
         rating = scale.ratings.filter(slug=said.rating, retired_at=None).first() if scale else None
         if rating is None:
-            words = "the newsroom has no rating scale yet; run `manage.py open_newsroom`" if scale is None else (
-                f"“{said.rating}” is not on the current scale"
+            words = (
+                "the newsroom has no rating scale yet; run `manage.py open_newsroom`"
+                if scale is None
+                else (f"“{said.rating}” is not on the current scale")
             )
-            raise ManifestError([self.manifest.mistake((*at, "rating"), f"There is no such rating: {words}.")])
+            raise ManifestError(
+                [self.manifest.mistake((*at, "rating"), f"There is no such rating: {words}.")]
+            )
         keys = list(said.evidence or [one.key for one in claim.evidence])
         numbers = {key: number for number, key in enumerate(keys, start=1)}
         valid = said.valid

@@ -56,8 +56,8 @@ _IMAGE_SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 # What people write for one another in quotations. Each line: any of these, read as that.
 _ALIKE: tuple[tuple[str, str], ...] = (
-    ("'\"`´‘’‚‛“”„‟«»‹›′″＇＂", "'"),
-    ("-‐‑‒–—―−﹘﹣－", "-"),
+    ('"`´‘’‚‛“”„‟«»‹›′″＇＂', "'"),
+    ("‐‑‒–—―−﹘﹣－", "-"),
     ("…", "..."),
     ("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
 )
@@ -186,9 +186,8 @@ def fingerprint(text: str) -> str:
     """Return the SHA-256 (hex) of the letters and digits of a text, in NFKC and case-folded, image slugs left
     out."""
     prose = "\n".join(line for line in text.split("\n") if not _IMAGE_SLUG.fullmatch(line.strip()))
-    # Twice, because folding case can undo NFKC and NFKC can bring up letters that still have case.
-    folded = unicodedata.normalize("NFKC", prose).casefold()
-    folded = unicodedata.normalize("NFKC", folded).casefold()
+    # NFKC again, because folding the case of Greek letters takes them apart.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", prose).casefold())
     # Texts without letters and digits would all be copies of one another: they are told apart by whatever
     # they do hold.
     kept = "".join(filter(str.isalnum, folded)) or "".join(text.split())

@@ -29,6 +29,34 @@ class AppearanceQuerySet(RecordQuerySet):
     def editable_by(self, user: Any) -> AppearanceQuerySet:
         return self.none()
 
+    def making(self, claim: Any) -> AppearanceQuerySet:
+        """Return the appearances of a claim and of the claims merged into it."""
+        return self.filter(models.Q(claim=claim) | models.Q(claim__merged_into=claim))
+
+    def not_carried_on(self) -> AppearanceQuerySet:
+        """Leave out the appearances that a newer version of the text still has: the newest stands for all."""
+        return self.filter(carried_to=None)
+
+    def with_articles(self) -> AppearanceQuerySet:
+        """Load what an appearance shows on its claim's side: the article, the version, who says it."""
+        versions = ArticleVersion.objects.with_is_current().select_related("article").defer("text")
+        return self.prefetch_related(
+            models.Prefetch("article_version", versions), "attributions__claimant"
+        ).order_by("article_version__article", "start", "-end", "pk")
+
+    def with_claims(self) -> AppearanceQuerySet:
+        """Load what an appearance shows on its article's side: the claim with its verdict, who says it."""
+        from articles.models.claim import Claim
+
+        return (
+            self.select_related("article_version__article")
+            .defer("article_version__text")
+            .prefetch_related(
+                models.Prefetch("claim", Claim.objects.with_current_verdict()), "attributions__claimant"
+            )
+            .order_by("start", "-end", "pk")
+        )
+
     def of_current_texts(self) -> AppearanceQuerySet:
         """Leave out the appearances in versions that a newer one has followed."""
         newer = ArticleVersion.objects.filter(
@@ -109,7 +137,10 @@ class Appearance(InsertOnly):
         text of the version; without `start` the first place within the quotation).
         """
         claim.require_editable(by)
-        prefix, suffix = context(version.text, start, end)
+        try:
+            prefix, suffix = context(version.text, start, end)
+        except ValueError as trouble:
+            raise ValidationError({"exact": str(trouble)}) from trouble
         with act(by, "mark", claim) as entry:
             appearance = cls(
                 claim=claim, article_version=version, start=start, end=end, exact=version.text[start:end],
@@ -138,7 +169,9 @@ class Appearance(InsertOnly):
         for appearance in cls.objects.filter(article_version=old).select_related("claim").prefetch_related(
             "attributions"
         ):
-            found = carry_over(appearance.prefix, appearance.exact, appearance.suffix, new.text)
+            found = carry_over(
+                appearance.prefix, appearance.exact, appearance.suffix, new.text, old_text=old.text
+            )
             if not isinstance(found, Carried):
                 left.append(appearance)
                 continue
@@ -164,6 +197,10 @@ class AttributionQuerySet(RecordQuerySet):
 
     def editable_by(self, user: Any) -> AttributionQuerySet:
         return self.none()
+
+    def by(self, claimant: Any) -> AttributionQuerySet:
+        """Return what is attributed to a claimant and to those merged into it."""
+        return self.filter(models.Q(claimant=claimant) | models.Q(claimant__merged_into=claimant))
 
 
 class Attribution(InsertOnly):

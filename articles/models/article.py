@@ -48,9 +48,11 @@ class ArticleQuerySet(RecordQuerySet):
         from articles.models.claim import Claim
 
         claims = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
+        # Without nulls_last the engines disagree about where the undated ones belong.
+        newest = models.F("published_latest").desc(nulls_last=True)
         return self.annotate(
             claim_count=_count(claims), checked_count=_count(claims.checked())
-        ).order_by("-published_latest", "-id")
+        ).order_by(newest, "-id")
 
     def with_fingerprint(self, fingerprint: str) -> ArticleQuerySet:
         """Return the articles one of whose versions is this text, letter case, quotes and spaces aside."""
@@ -121,6 +123,11 @@ class Article(Revised, Recorded, PublicSeq, Published):
     @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
+
+    @property
+    def shows_surroundings(self) -> bool:
+        """May readers see the words around a quotation? The quoted words themselves always are shown."""
+        return self.rights != Rights.NONE
 
     @property
     def current_version(self) -> ArticleVersion | None:
@@ -217,6 +224,19 @@ class OfArticleQuerySet(RecordQuerySet):
         return self.all() if at_desk(user) else self.none()
 
 
+class ArticleVersionQuerySet(OfArticleQuerySet):
+    def with_is_current(self) -> ArticleVersionQuerySet:
+        """Say of each version, as `is_current`, whether no newer one of its article is on record."""
+        newer = ArticleVersion.objects.filter(
+            article=models.OuterRef("article"), number__gt=models.OuterRef("number")
+        )
+        return self.annotate(is_current=~models.Exists(newer))
+
+    def with_length(self) -> ArticleVersionQuerySet:
+        """Say of each version, as `length`, how many code points its text has."""
+        return self.annotate(length=models.functions.Length("text"))
+
+
 class ArticleVersion(InsertOnly):
     """One state of an article's text: NFC, `\\n` newlines, never edited."""
 
@@ -236,7 +256,7 @@ class ArticleVersion(InsertOnly):
     )
     imported_at = models.DateTimeField()
 
-    objects = OfArticleQuerySet.as_manager()
+    objects = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["article_id", "number"]
@@ -256,6 +276,11 @@ class ArticleVersion(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.article}, version {self.number}"
+
+    @property
+    def readable_text(self) -> str:
+        """Return the text as far as readers may see it: only whole texts; quotations come with claims."""
+        return self.text if self.article.rights == Rights.FULL else ""
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:

@@ -45,29 +45,50 @@ class ClaimQuerySet(RecordQuerySet):
         return self.filter(merged_into=None)
 
     def checked(self) -> ClaimQuerySet:
-        """Return the claims with a current verdict; "checked" is stored nowhere else."""
-        from articles.models.verdict import Verdict
+        """Return the claims with a current verdict, their own or a merged claim's; it is stored nowhere else."""
+        own, inherited = self._current_verdicts()
+        return self.filter(models.Exists(own) | models.Exists(inherited))
 
-        return self.filter(models.Exists(Verdict.objects.current().filter(claim=models.OuterRef("pk"))))
+    def without_verdict(self) -> ClaimQuerySet:
+        """Return the claims that `checked` leaves out, whatever their status."""
+        own, inherited = self._current_verdicts()
+        return self.filter(~models.Exists(own), ~models.Exists(inherited))
 
     def unchecked(self) -> ClaimQuerySet:
         """Return the open claims that have no current verdict."""
+        return self.without_verdict().filter(status__in=(ClaimStatus.OPEN, ClaimStatus.CHECKING))
+
+    def rated(self, slugs: Iterable[str]) -> ClaimQuerySet:
+        """Return the claims whose current verdict has one of these ratings, on whatever scale."""
+        own, inherited = (
+            verdicts.filter(rating__slug__in=list(slugs)) for verdicts in self._current_verdicts()
+        )
+        return self.filter(models.Exists(own) | models.Exists(inherited))
+
+    @staticmethod
+    def _current_verdicts() -> tuple[VerdictQuerySet, VerdictQuerySet]:
+        """Return what readers see today of a claim in an outer query: its own verdict, or a merged claim's."""
         from articles.models.verdict import Verdict
 
-        current = Verdict.objects.current().filter(claim=models.OuterRef("pk"))
-        return self.filter(~models.Exists(current), status__in=(ClaimStatus.OPEN, ClaimStatus.CHECKING))
+        seen = Verdict.objects.seen_today()
+        outer = models.OuterRef("pk")
+        return seen.filter(claim=outer), seen.filter(claim__merged_into=outer)
+
+    def with_current_verdict(self) -> ClaimQuerySet:
+        """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged."""
+        from articles.models.verdict import Verdict
+
+        seen = Verdict.objects.seen_today().select_related("rating__scale")
+        seen = seen.annotate(is_current=models.Value(True))
+        verdicts = models.Prefetch("verdicts", seen, to_attr="current_verdicts")
+        merged = Claim.objects.order_by("pk").prefetch_related(verdicts)
+        return self.prefetch_related(verdicts, models.Prefetch("merged", merged, to_attr="merged_claims"))
 
     def for_listing(self) -> ClaimQuerySet:
         """Load what one row of a list shows: current verdict with rating, words and who says it."""
         from articles.models.appearance import Appearance
-        from articles.models.verdict import Verdict
 
-        return self.prefetch_related(
-            models.Prefetch(
-                "verdicts",
-                Verdict.objects.current().select_related("rating__scale"),
-                to_attr="current_verdicts",
-            ),
+        return self.with_current_verdict().prefetch_related(
             models.Prefetch(
                 "appearances",
                 Appearance.objects.of_current_texts()
@@ -168,12 +189,12 @@ class Claim(Merging, PublicSeq):
         articles = Article.objects.filter(versions__appearances__claim__in=ids)
         sources = Source.objects.filter(versions__evidence__claim__in=ids)
         claimants = Claimant.objects.filter(attributions__appearance__claim__in=ids)
-        survivors = cls.objects.filter(merged__in=ids)
+        merged = cls.objects.filter(models.Q(merged__in=ids) | models.Q(merged_into__in=ids))
         return [
             (Article, articles.values_list("pk", flat=True)),
             (Source, sources.values_list("pk", flat=True)),
             (Claimant, claimants.values_list("pk", flat=True)),
-            (cls, survivors.values_list("pk", flat=True)),
+            (cls, merged.values_list("pk", flat=True)),
             (cls, ClaimRelation.objects.neighbours(ids)),
         ]
 
@@ -196,17 +217,17 @@ class Claim(Merging, PublicSeq):
 
         return Verdict.objects.filter(
             models.Q(claim=self) | models.Q(claim__merged_into=self)
-        ).in_order_of_publication()
+        ).in_order_of_publication().with_is_current()
 
     @property
     def current_verdict(self) -> Verdict | None:
         """Return what readers see today: None before the first verdict and after a withdrawal.
 
-        Costs no query where `for_listing` was used; there the verdicts of merged claims are not looked at.
+        Costs no query where `for_listing` or `with_current_verdict` was used.
         """
-        loaded = getattr(self, "current_verdicts", None)
-        if loaded is not None:
-            return loaded[0] if loaded else None
+        if hasattr(self, "current_verdicts"):
+            series = [self, *self.merged_claims]
+            return next((verdict for claim in series for verdict in claim.current_verdicts), None)
         last = self.verdict_series().last()
         return None if last is None or last.is_withdrawal else last
 
@@ -293,11 +314,16 @@ class Claim(Merging, PublicSeq):
         return [*appearances, *attributions, *self.evidence.all()]
 
     def refuse_merge(self, survivor: Claim, by: Any) -> None:
+        if self.status == ClaimStatus.DISMISSED:
+            # Merged claims are public: they lead readers to their survivor.
+            raise Refused("This claim was dismissed, so readers must not meet it; reopen it first.", "dismissed")
         if survivor.status == ClaimStatus.DISMISSED:
             raise Refused("The claim you want to keep was dismissed; reopen it first.", "dismissed")
 
     def point_at(self, survivor: Claim | None) -> None:
         self.merged_into = survivor
-        self.status = ClaimStatus.MERGED if survivor else ClaimStatus.OPEN
+        # Only a claim that was not checkable still has a reason when a merge is taken back.
+        before = ClaimStatus.NOT_CHECKABLE if self.status_reason else ClaimStatus.OPEN
+        self.status = ClaimStatus.MERGED if survivor else before
         self.full_clean()
         self.write(["merged_into", "status"])

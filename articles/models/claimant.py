@@ -80,10 +80,12 @@ class Claimant(Merging, PublicSeq):
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.article import Article
         from articles.models.claim import Claim
 
         claims = Claim.objects.filter(appearances__attributions__claimant__in=ids)
-        return [(Claim, claims.values_list("pk", flat=True))]
+        articles = Article.objects.filter(versions__appearances__attributions__claimant__in=ids)
+        return [(Claim, claims.values_list("pk", flat=True)), (Article, articles.values_list("pk", flat=True))]
 
     @classmethod
     def add(cls, by: Any, **facts: Any) -> Claimant:

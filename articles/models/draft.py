@@ -167,8 +167,12 @@ class VerdictDraft(Revised):
     ) -> VerdictDraft:
         """Change the draft; whoever changes a draft nobody has written becomes its author."""
         self.require_editable(by)
-        self._adopt(by)
-        return super().revise(by, expected=expected, at=at, **changes)
+        with act(by, "revise", self.claim, at):
+            before = self.revision
+            super().revise(by, expected=expected, at=at, **changes)
+            if self.revision != before:
+                self._adopt(by)
+        return self
 
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
         self.updated_at = timezone.now()
@@ -191,6 +195,8 @@ class VerdictDraft(Revised):
         evidence = list(evidence)
         if any(one.claim_id != self.claim_id for one in evidence):
             raise Refused("A verdict rests on evidence for its own claim.", "evidence_of_other_claim")
+        if len({one.pk for one in evidence}) < len(evidence):
+            raise Refused("The same evidence is listed twice; one number for each is enough.", "evidence_twice")
         self.evidence_uses.all().delete()
         DraftEvidence.objects.bulk_create(
             DraftEvidence(draft=self, evidence=one, position=position)
@@ -258,7 +264,6 @@ class DraftEvidence(models.Model):
 
     class Meta:
         ordering: ClassVar = ["draft_id", "position"]
-        verbose_name_plural = "draft evidence"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["draft", "position"], name="draft_evidence_position_once"),
             models.UniqueConstraint(fields=["draft", "evidence"], name="draft_evidence_once"),

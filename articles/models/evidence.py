@@ -27,7 +27,12 @@ class EvidenceQuerySet(RecordQuerySet):
         """Readers see what was opened to them, on claims they can see; publishing a verdict opens what it cites."""
         if at_desk(user):
             return self.all()
-        return self.filter(visibility=Visibility.PUBLIC, claim__status__in=PUBLIC_STATUSES)
+        return self.filter(
+            visibility=Visibility.PUBLIC,
+            claim__status__in=PUBLIC_STATUSES,
+            # Evidence that was opened may be revised onto another source, which nobody has opened yet.
+            source_version__source__visibility=Visibility.PUBLIC,
+        )
 
     def editable_by(self, user: Any) -> EvidenceQuerySet:
         """The desk changes evidence until a verdict cites it; from then on a new row replaces it."""
@@ -39,6 +44,15 @@ class EvidenceQuerySet(RecordQuerySet):
     def standing(self) -> EvidenceQuerySet:
         """Leave out the rows that another row has replaced."""
         return self.filter(replaced_by=None)
+
+    def on(self, claim: Claim) -> EvidenceQuerySet:
+        """Return the evidence on a claim and on the claims merged into it."""
+        return self.filter(models.Q(claim=claim) | models.Q(claim__merged_into=claim))
+
+    def resting_on(self, source: Source) -> EvidenceQuerySet:
+        """Return the evidence from a source and from the sources merged into it."""
+        versions = SourceVersion.objects.filter(models.Q(source=source) | models.Q(source__merged_into=source))
+        return self.filter(source_version__in=versions)
 
     def for_listing(self) -> EvidenceQuerySet:
         """Load what one piece of evidence shows: its source and the version that was looked at."""

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from articles.canonical import canonical, leaf, merkle_root, moment, sha256
 from articles.models.recorded import Recorded, RecordQuerySet, at_desk
+from articles.refusals import NotAllowed
 
 BEFORE_THE_FIRST = "0" * 64
 # How many rows one statement reads or writes; SQLite takes at most 999 parameters in old builds.
@@ -68,12 +69,21 @@ class ChangeQuerySet(RecordQuerySet):
         return self.none()
 
     def about(self, *objects: Recorded) -> ChangeQuerySet:
-        """Return the acts that wrote one of these rows, oldest first."""
-        wanted = models.Q(pk__in=[])
+        """Return the acts that wrote one of these rows, oldest first; each has those of its rows that readers
+        were shown as `rows_told`, without payloads."""
+        ids: dict[str, list[int]] = defaultdict(list)
         for one in objects:
-            wanted |= models.Q(object_type=one._meta.model_name, object_id=one.pk)
-        rows = ChangeRow.objects.filter(wanted).values("change_id")
-        return self.filter(seq__in=rows).order_by("seq")
+            ids[one._meta.model_name].append(one.pk)
+        wanted = models.Q(pk__in=[])
+        for name, some in ids.items():
+            wanted |= models.Q(object_type=name, object_id__in=some)
+        rows = ChangeRow.objects.filter(wanted)
+        told = rows.exclude(readers=Readers.HIDDEN).defer("payload", "salt")
+        return (
+            self.filter(seq__in=rows.values("change_id"))
+            .prefetch_related(models.Prefetch("change_rows", told, to_attr="rows_told"))
+            .order_by("seq")
+        )
 
 
 class Change(models.Model):
@@ -268,7 +278,7 @@ class Entry:
         shown = set()
         for name, pk in keys:
             rows = ChangeRow.objects.filter(object_type=name, object_id=pk).order_by("-change_id")
-            if rows.values_list("readers", flat=True).first() in (Readers.SHOWN, Readers.GONE):
+            if rows.values_list("readers", flat=True).first() == Readers.SHOWN:
                 shown.add((name, pk))
         return shown
 
@@ -301,6 +311,8 @@ def act(by: Any, verb: str, subject: Recorded | None, at: datetime | None = None
     true until it commits. Locking it last would be shorter, but an act also stamps rows that it did not
     write (`public_seq` of a source that a new verdict cites), and two acts could then wait for each other.
     """
+    if by is not None and not at_desk(by):
+        raise NotAllowed("Only the desk writes to the record.")
     outer = _current.get()
     if outer is not None:
         before = dict(outer.rows)

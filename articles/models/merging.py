@@ -37,6 +37,8 @@ class Merging(Revised, Recorded):
         require_editor(by, f"merges {self._meta.verbose_name_plural}")
         with act(by, "merge", self) as entry:
             self.refresh_from_db()
+            # Whoever read it before this act may not know yet that it was merged itself.
+            survivor.refresh_from_db()
             survivor = survivor.surviving()
             if survivor.pk == self.pk:
                 raise Refused(f"A {noun} cannot be merged into itself.", "merge_into_itself")

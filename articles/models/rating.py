@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.choices import labelled, one_of
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk
-from articles.refusals import NotAllowed, Refused
+from articles.models.user import require_administrator
+from articles.refusals import Refused
 from articles.vocabulary import ScaleClass
 
 # The scale a new newsroom starts with: what the record shows of a claim, not what we think of its speaker.
@@ -40,6 +42,13 @@ class ScaleQuerySet(RecordQuerySet):
 
     def editable_by(self, user: Any) -> ScaleQuerySet:
         return self.all() if at_desk(user) and user.may_administer else self.none()
+
+
+class RatingQuerySet(ScaleQuerySet):
+    def in_use(self) -> RatingQuerySet:
+        """Return the ratings new verdicts can give: those of the newest scale that are not retired."""
+        newest = RatingScale.objects.order_by("-number").values("pk")[:1]
+        return self.filter(scale=models.Subquery(newest), retired_at=None)
 
 
 class RatingScale(Revised, Recorded):
@@ -68,8 +77,8 @@ class RatingScale(Revised, Recorded):
     @classmethod
     def adopt(cls, by: Any, name: str, ratings: Iterable[dict[str, Any]]) -> RatingScale:
         """Adopt a new version of the scale; the ratings of the one before stay for the verdicts that use them."""
-        if by is not None and not by.may_administer:
-            raise NotAllowed("Only an administrator adopts a rating scale.")
+        if by is not None:
+            require_administrator(by, "adopts a rating scale")
         with act(by, "adopt", None) as entry:
             last = cls.current()
             scale = cls(number=last.number + 1 if last else 1, name=name, adopted_at=entry.at)
@@ -107,7 +116,7 @@ class Rating(Revised, Recorded):
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False
     )
 
-    objects = ScaleQuerySet.as_manager()
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["scale_id", "position"]
@@ -122,6 +131,22 @@ class Rating(Revised, Recorded):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.verdict import Verdict
+
+        return Verdict.shown_with(list(Verdict.objects.filter(rating__in=ids).values_list("pk", flat=True)))
+
+    def clean(self) -> None:
+        """Every page shows these, so they must be texts by language."""
+        for name, needed in (("labels", True), ("definitions", False)):
+            texts = getattr(self, name)
+            by_language = isinstance(texts, dict) and all(
+                isinstance(text, str) and text.strip() for text in texts.values()
+            )
+            if not by_language or (needed and not texts):
+                raise ValidationError({name: 'Write one text per language, such as {"en": "Supported"}.'})
 
     @property
     def label(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 
@@ -54,6 +55,20 @@ class Recorded(models.Model):
                 value = value.name
             image[field.attname] = plain(value)
         return image
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude=exclude)
+        # Django takes spaces for a text; no reader does.
+        bare = {
+            field.name: field.error_messages["blank"]
+            for field in self._meta.concrete_fields
+            if isinstance(field, (models.CharField, models.TextField))
+            and not field.blank
+            and field.name not in (exclude or ())
+            and not (getattr(self, field.attname) or "").strip()
+        }
+        if bare:
+            raise ValidationError(bare)
 
     @classmethod
     def for_images(cls, ids: Iterable[int]) -> models.QuerySet:

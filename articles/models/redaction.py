@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.canonical import canonical, sha256
 from articles.models.ledger import ChangeRow, act
 from articles.models.recorded import InsertOnly, Recorded, RecordQuerySet
-from articles.refusals import NotAllowed, Refused
+from articles.models.user import require_administrator
+from articles.refusals import Refused
 
 MASK = "█"
 # Insert-only tables and the columns a redaction may mask; the guards are made from this.
@@ -70,8 +71,8 @@ class Redaction(InsertOnly):
         Only administrators. Raises Refused where the words are too short to be told apart, stand in the
         reason, or stand nowhere.
         """
-        if by is not None and not by.may_administer:
-            raise NotAllowed("Only an administrator redacts.")
+        if by is not None:
+            require_administrator(by, "redacts")
         words = words.strip()
         if len(words) < 3:
             raise Refused("Give at least three characters; shorter words stand in too many others.", "too_short")

@@ -73,10 +73,12 @@ class SourceQuerySet(RecordQuerySet):
         return self.filter(merged_into=None)
 
     def for_listing(self) -> SourceQuerySet:
-        """Load what one row of a list shows: how many claims rest on the source."""
+        """Load what one row of a list shows: how many claims readers see resting on the source."""
         from articles.models.claim import Claim
 
-        claims = Claim.objects.public().filter(evidence__source_version__source=models.OuterRef("pk"))
+        claims = Claim.objects.public().filter(
+            evidence__visibility=Visibility.PUBLIC, evidence__source_version__source=models.OuterRef("pk")
+        )
         counted = claims.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
         return self.annotate(
             claim_count=models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
@@ -215,7 +217,7 @@ class Source(Merging, PublicSeq, Published):
         """Say that this source repeats or rests on `origin`."""
         self.require_editable(by)
         with act(by, "derive", self) as entry:
-            if origin.pk == self.pk or self.pk in ancestors([origin.pk]):
+            if self.pk in ancestors([origin.pk]) | {(origin.merged_into_id or origin.pk)}:
                 raise Refused(f"“{origin}” already derives from “{self}”.", "derivation_in_circle")
             derivation = Derivation(source=self, origin=origin, basis=basis, note=note)
             entry.insert(derivation)
@@ -223,10 +225,18 @@ class Source(Merging, PublicSeq, Published):
                 origin.open_to_readers(by)
         return derivation
 
+    def point_at(self, survivor: Source | None) -> None:
+        """Merge; where readers see one of the two they see both, since each leads to the other."""
+        super().point_at(survivor)
+        if survivor is not None and Visibility.PUBLIC in (self.visibility, survivor.visibility):
+            survivor.open_to_readers(None)
+
     def open_to_readers(self, by: Any) -> None:
         """Show readers this source with what it is part of and derives from; evidence calls this."""
         with act(by, "open_to_readers", self) as entry:
-            chain = Source.objects.filter(pk__in=ancestors([self.pk]) | {self.pk})
+            ids = ancestors([self.pk]) | survivors([self.pk])
+            # With what was merged into them: derivations and addresses still name the merged ones.
+            chain = Source.objects.filter(models.Q(pk__in=ids) | models.Q(merged_into__in=ids))
             parts = Source.objects.filter(pk__in=[one.part_of_id for one in chain if one.part_of_id])
             for source in {*chain, *parts}:
                 if source.visibility == Visibility.PUBLIC:
@@ -295,24 +305,31 @@ class Derivation(Recorded):
 def derivations_above(ids: Iterable[int]) -> dict[int, set[int]]:
     """Return source id → ids of its direct origins, for these sources and all above them.
 
-    One query per step of the longest chain, however many sources; merged sources count as their survivor.
+    One query per step of the longest chain, however many sources. Merged sources count as their survivor, with
+    what they derive from; `ids` are those of survivors.
     """
     above: dict[int, set[int]] = defaultdict(set)
     wanted, seen = set(ids), set()
     while wanted:
         seen |= wanted
-        pairs = Derivation.objects.filter(source__in=wanted).values_list(
-            "source_id", "origin_id", "origin__merged_into_id"
-        )
-        for source, origin, survivor in pairs:
-            above[source].add(survivor or origin)
+        pairs = Derivation.objects.filter(
+            models.Q(source__in=wanted) | models.Q(source__merged_into__in=wanted)
+        ).values_list("source_id", "source__merged_into_id", "origin_id", "origin__merged_into_id")
+        for source, source_survivor, origin, origin_survivor in pairs:
+            above[source_survivor or source].add(origin_survivor or origin)
         wanted = {origin for source in wanted for origin in above[source]} - seen
     return above
 
 
+def survivors(ids: Iterable[int]) -> set[int]:
+    """Return the ids of these sources, with those of their survivors in the place of merged ones."""
+    pairs = Source.objects.filter(pk__in=list(ids)).values_list("pk", "merged_into_id")
+    return {survivor or pk for pk, survivor in pairs}
+
+
 def ancestors(ids: Iterable[int]) -> set[int]:
     """Return the ids of all sources that these derive from, at any distance."""
-    return {origin for origins in derivations_above(ids).values() for origin in origins}
+    return {origin for origins in derivations_above(survivors(ids)).values() for origin in origins}
 
 
 def independent_origins(ids: Iterable[int]) -> int:
@@ -321,7 +338,7 @@ def independent_origins(ids: Iterable[int]) -> int:
     Two sources are of one origin where the chains above them meet anywhere; a source that derives from
     nothing on record is its own origin. Part-of does not count: two orders in one case are two.
     """
-    ids = set(ids)
+    ids = survivors(ids)
     above = derivations_above(ids)
     groups: list[set[int]] = []
     for one in ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -48,6 +49,12 @@ class Topic(Revised, Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def shown_with(cls, ids: Iterable[int]) -> list:
+        from articles.models.claim import Claim
+
+        return [(Claim, Claim.objects.filter(topics__in=ids).values_list("pk", flat=True))]
 
     @property
     def slug(self) -> str:

@@ -58,6 +58,27 @@ class VerdictQuerySet(RecordQuerySet):
         """Return, per claim, the last row of its series where that is a verdict."""
         return self.filter(superseded_by=None, kind=VerdictKind.VERDICT)
 
+    def seen_today(self) -> Self:
+        """Return the verdicts readers see today: like `current`, but a claim and what was merged into it are one
+        series, so that each surviving claim has one at most.
+
+        Where a claim was merged, the last row of either series counts, by the order of publication.
+        """
+        later = Verdict.objects.filter(pk__gt=models.OuterRef("pk")).order_by()
+        own, survivor = models.OuterRef("claim"), models.OuterRef("claim__merged_into")
+        # Three small questions, each of which an index answers, instead of one with an OR, which none does.
+        return self.current().filter(
+            ~models.Exists(later.filter(claim__merged_into=own)),
+            ~models.Exists(later.filter(claim=survivor)),
+            ~models.Exists(later.filter(claim__merged_into=survivor)),
+        )
+
+    def with_is_current(self) -> Self:
+        """Say of each verdict, as `is_current`, whether it is the one readers see today."""
+        return self.annotate(
+            is_current=models.Exists(Verdict.objects.seen_today().filter(pk=models.OuterRef("pk")))
+        )
+
     def standing(self) -> Self:
         """Return the verdicts we still stand by: neither withdrawn nor corrected, updated ones included."""
         corrected = models.Q(superseded_by__isnull=False) & ~models.Q(
@@ -184,6 +205,14 @@ class OfVerdictQuerySet(RecordQuerySet):
         return self.none()
 
 
+class CorrectionQuerySet(OfVerdictQuerySet):
+    def for_listing(self) -> Self:
+        """Load what one row of a list shows: the claim, and the ratings before and after; newest first."""
+        return self.select_related(
+            "verdict__claim", "verdict__rating__scale", "verdict__supersedes__rating__scale"
+        ).order_by("-pk")
+
+
 class Citation(InsertOnly):
     """One piece of evidence a verdict rests on, at the number its reasoning calls it by."""
 
@@ -215,7 +244,7 @@ class Correction(InsertOnly):
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
 
-    objects = OfVerdictQuerySet.as_manager()
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-verdict_id"]

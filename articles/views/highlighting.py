@@ -7,8 +7,11 @@ it. Joined again, gaps and pieces are the text, each character once and in order
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 
@@ -33,11 +36,13 @@ class Role:
 
 @dataclass(frozen=True)
 class Laid:
-    """A mark on a piece: the lane of its underline, from 0, and whether it begins with this piece."""
+    """A mark on a piece: the lane of its underline, from 0; whether the mark begins with this piece, and whether
+    the claim does, which may be marked more than once."""
 
     mark: Mark
     lane: int
-    opens: bool
+    opens: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,8 @@ class Paragraph:
 
     @property
     def opening(self) -> list[Mark]:
-        """The marks that begin in this paragraph, in the order of the text."""
-        return [laid.mark for piece in self.pieces for laid in piece.laid if laid.opens]
+        """The first mark of each claim that begins in this paragraph, in the order of the text."""
+        return [laid.mark for piece in self.pieces for laid in piece.laid if laid.first]
 
     @property
     def is_structural(self) -> bool:
@@ -82,26 +87,29 @@ def read(text: str, marks: Iterable[Mark], roles: Iterable[Role] = ()) -> Readin
         (mark for mark in marks if mark.start < min(mark.end, len(text))),
         key=lambda mark: (mark.start, -mark.end, mark.number),
     )
+    waiting = deque(zip(marks, lanes(marks), strict=True))
     roles = sorted(roles, key=lambda role: (role.start, -role.end))
-    laned = list(zip(marks, lanes(marks), strict=True))
     borders = sorted({border for span in (*marks, *roles) for border in (span.start, span.end)})
     paragraphs, at = [], 0
-    opened: set[int] = set()
+    under_way: list[tuple[Mark, int]] = []
+    begun: set[int] = set()
     named: set[Role] = set()
     for start, end in stretches(text):
         pieces = []
         for first, last in _between(start, end, borders):
-            on_it = [(index, *laned[index]) for index in range(len(laned)) if marks[index].start <= first < marks[index].end]
+            under_way = [(mark, lane) for mark, lane in under_way if mark.end > first]
+            laid = [Laid(mark, lane) for mark, lane in under_way]
+            while waiting and waiting[0][0].start <= first:
+                mark, lane = waiting.popleft()
+                # What lies in a gap between paragraphs alone is on no piece.
+                if mark.end > first:
+                    under_way.append((mark, lane))
+                    laid.append(Laid(mark, lane, opens=True, first=mark.number not in begun))
+                    begun.add(mark.number)
             role = next((role for role in roles if role.start <= first < role.end), None)
             pieces.append(
-                Piece(
-                    text=text[first:last],
-                    laid=tuple(Laid(mark, lane, index not in opened) for index, mark, lane in on_it),
-                    role=role,
-                    role_opens=role is not None and role not in named,
-                )
+                Piece(text[first:last], tuple(laid), role, role_opens=role is not None and role not in named)
             )
-            opened.update(index for index, _, _ in on_it)
             named.update([role] if role else [])
         paragraphs.append(Paragraph(gap=text[at:start], pieces=tuple(pieces)))
         at = end
@@ -141,6 +149,6 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _between(start: int, end: int, borders: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield (first, last) of the parts of [start, end) between the borders."""
-    cuts = [start, *(border for border in borders if start < border < end), end]
-    yield from zip(cuts, cuts[1:], strict=False)
+    """Yield (first, last) of the parts of [start, end) between the borders, which are sorted."""
+    cuts = [start, *borders[bisect_right(borders, start) : bisect_left(borders, end)], end]
+    return pairwise(cuts)

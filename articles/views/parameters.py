@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
+from articles.dates import DateError, DateRange
+
 # What search engines and social networks hang on addresses that people pass on. It asks us for nothing.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
 # More digits than any id has: ids are 64 bits.
@@ -28,10 +30,14 @@ def shown(value: str) -> str:
 
 
 class Parameters:
-    """The parameters of one address, each at most once and all of them known."""
+    """The parameters of one address, each at most once.
 
-    def __init__(self, request: HttpRequest, known: Iterable[str]) -> None:
-        self.given = _read(request.GET, sorted(known))
+    A list refuses what it does not know, since it would show something else than was asked for. The page of one
+    thing passes over it (`strict=False`): people hang all sorts of words on an address they share.
+    """
+
+    def __init__(self, request: HttpRequest, known: Iterable[str], strict: bool = True) -> None:
+        self.given = _read(request.GET, sorted(known), strict)
 
     def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
         """Return one of the allowed words; the default where the parameter is not given, or empty."""
@@ -66,10 +72,11 @@ class Parameters:
         if not value:
             return None
         try:
+            # The record's own reading of dates: it knows how long months are and how far back years go.
             if DAY.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass  # the thirtieth of February
+                return DateRange.parse(value).earliest
+        except DateError:
+            pass
         raise BadParameter(f"{name} is {shown(value)}; it must be a day of the calendar such as 2024-11-05.")
 
     def link(self, **changes: Any) -> str:
@@ -78,14 +85,15 @@ class Parameters:
         return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
 
 
-def _read(query: QueryDict, known: list[str]) -> dict[str, str]:
+def _read(query: QueryDict, known: list[str], strict: bool) -> dict[str, str]:
     given = {}
     for name, values in query.lists():
-        if TRACKING.fullmatch(name):
-            continue
         if name not in known:
-            may_have = f"it may have: {', '.join(known)}" if known else "it has none"
-            raise BadParameter(f"This page knows no parameter {shown(name)}; {may_have}.")
+            if strict and not TRACKING.fullmatch(name):
+                raise BadParameter(
+                    f"This page knows no parameter {shown(name)}; it may have: {', '.join(known)}."
+                )
+            continue
         if len(values) > 1:
             raise BadParameter(f"{name} is given {len(values)} times; give it once.")
         given[name] = values[0]

@@ -63,7 +63,7 @@ claims:
       reasoning: |
         The line for bridges is four million [cost-1].
 
-        See also [a report](https://example.org/).
+        See also [report](https://example.org/).
       valid: {when: 2024/.., basis: "the budget year"}
       evidence: [cost-1]
       sample: true

@@ -1,0 +1,186 @@
+"""Claims."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.parameters import end_of
+from api.serializers.record import (
+    PUBLIC_SEQ,
+    REVISION,
+    ApiUrl,
+    Fields,
+    PageUrl,
+    RecordSerializer,
+    WorldDate,
+    nested,
+    told,
+)
+from api.serializers.source import EvidenceShape
+from api.serializers.summaries import ArticleSummary, ClaimSummary, QuotedWords, TopicSummary, VerdictSummary
+from articles.models import Appearance, ArticleVersion, Claim, ClaimRelation, Evidence, Verdict
+from articles.models.relation import SYMMETRIC
+from articles.vocabulary import RelationKind
+
+ROW = (
+    "id", "statement", "kind", "language", "status", "status_reason", "asserted", "topics", "current_verdict",
+    "merged_into", "created_at", "revision", "public_seq", "api_url", "page_url",
+)  # fmt: skip
+DIRECTIONS = ("outgoing", "incoming", "mutual")
+
+
+ABOUT_CLAIM = told(
+    status="Editorial status. “Checked” is none of them: it means that there is a current verdict.",
+    status_reason="Why it is not checkable, or was dismissed.",
+    origin="Which door it came in by.",
+    revision=REVISION,
+    public_seq=PUBLIC_SEQ,
+)
+
+
+class ClaimRow(RecordSerializer):
+    """A claim in a list: one checkable statement, worded to stand alone."""
+
+    asserted = WorldDate(read_only=True, help_text="When it was said.")
+    topics = TopicSummary(many=True, read_only=True)
+    current_verdict = VerdictSummary(
+        allow_null=True,
+        read_only=True,
+        help_text="What readers see today; null before the first verdict and after a withdrawal.",
+    )
+    merged_into = ClaimSummary(
+        allow_null=True, read_only=True, help_text="The claim that this one turned out to be."
+    )
+    api_url = ApiUrl("api-claim")
+    page_url = PageUrl()
+
+    class Meta:
+        model = Claim
+        fields: Fields = ROW
+        extra_kwargs = ABOUT_CLAIM
+
+
+class MadeIn(RecordSerializer):
+    """The version of an article in which the words stand."""
+
+    article = ArticleSummary(read_only=True)
+    is_current = serializers.BooleanField(
+        read_only=True, help_text="Whether no newer version of the text is on record."
+    )
+
+    class Meta:
+        model = ArticleVersion
+        fields: Fields = ("id", "number", "sha256", "is_current", "article")
+
+
+class AppearanceShape(QuotedWords):
+    """The exact words that make the claim: `text[start:end]`, in Unicode code points of that version's text.
+
+    Prefix and suffix are null where the rights to the text do not allow more than the quotation itself.
+    """
+
+    article_version = MadeIn(read_only=True)
+
+    class Meta:
+        model = Appearance
+        fields: Fields = (*QuotedWords.shape, "article_version")
+
+
+class RelationShape(serializers.Serializer):
+    """How another claim relates to this one."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in RelationKind], read_only=True)
+    direction = serializers.ChoiceField(
+        choices=DIRECTIONS,
+        read_only=True,
+        help_text="outgoing: this claim reports, updates … the other. incoming: the other does. mutual: both ways.",
+    )
+    words = serializers.CharField(read_only=True, help_text="This claim … the other, in English.")
+    claim = ClaimSummary(read_only=True)
+
+
+class VerdictAt(serializers.Serializer):
+    """The answer to a question about another time."""
+
+    asked = serializers.CharField(read_only=True, help_text="The moment or day that was asked for.")
+    verdict = VerdictSummary(
+        allow_null=True, read_only=True, help_text="Null where there was none, or it was withdrawn."
+    )
+
+
+class ClaimDetail(ClaimRow):
+    """A claim with its words, who says it, the evidence, related claims and its whole series of verdicts."""
+
+    appearances = serializers.SerializerMethodField(
+        help_text="Where it is made, each in the newest version of a text that still says it."
+    )
+    evidence = serializers.SerializerMethodField(
+        help_text="What bears on it, and on claims merged into it; replaced rows left out."
+    )
+    relations = serializers.SerializerMethodField()
+    verdicts = serializers.SerializerMethodField(
+        help_text="All that was published on it and on claims merged into it, in the order of publication."
+    )
+    merged_claims = serializers.SerializerMethodField(help_text="The claims that turned out to be this one.")
+    as_of = serializers.SerializerMethodField(
+        help_text="With the parameter `as_of`: what readers saw at that moment."
+    )
+    held_on = serializers.SerializerMethodField(
+        help_text="With the parameter `held_on`: what, as we know today, holds for that day."
+    )
+
+    class Meta:
+        model = Claim
+        fields: Fields = (
+            *ROW, "origin", "appearances", "evidence", "relations", "verdicts", "merged_claims", "as_of", "held_on",
+        )  # fmt: skip
+        extra_kwargs = ABOUT_CLAIM
+
+    @extend_schema_field(AppearanceShape(many=True))
+    def get_appearances(self, claim: Claim) -> Any:
+        rows = Appearance.objects.visible_to(self.user).making(claim).not_carried_on()
+        return nested(AppearanceShape, rows.with_articles(), self)
+
+    @extend_schema_field(EvidenceShape(many=True))
+    def get_evidence(self, claim: Claim) -> Any:
+        rows = Evidence.objects.visible_to(self.user).on(claim).standing()
+        return nested(EvidenceShape, rows.for_listing(), self)
+
+    @extend_schema_field(RelationShape(many=True))
+    def get_relations(self, claim: Claim) -> Any:
+        rows = ClaimRelation.objects.visible_to(self.user).of(claim).select_related("low", "high")
+        return RelationShape([_seen_from(row, claim) for row in rows], many=True, context=self.context).data
+
+    @extend_schema_field(VerdictSummary(many=True))
+    def get_verdicts(self, claim: Claim) -> Any:
+        return nested(VerdictSummary, claim.verdict_series(), self)
+
+    @extend_schema_field(ClaimSummary(many=True))
+    def get_merged_claims(self, claim: Claim) -> Any:
+        rows = Claim.objects.visible_to(self.user).filter(merged_into=claim).order_by("pk")
+        return nested(ClaimSummary, rows, self)
+
+    @extend_schema_field(VerdictAt(allow_null=True))
+    def get_as_of(self, claim: Claim) -> Any:
+        asked = self.context["view"].asked.get("as_of")
+        return asked and self._at(asked, claim.as_of(end_of(asked)))
+
+    @extend_schema_field(VerdictAt(allow_null=True))
+    def get_held_on(self, claim: Claim) -> Any:
+        asked = self.context["view"].asked.get("held_on")
+        return asked and self._at(asked, claim.held_on(asked))
+
+    def _at(self, asked: datetime | date, verdict: Verdict | None) -> dict[str, Any]:
+        moment = asked.isoformat().replace("+00:00", "Z")
+        return {"asked": moment, "verdict": nested(VerdictSummary, verdict, self)}
+
+
+def _seen_from(relation: ClaimRelation, claim: Claim) -> dict[str, Any]:
+    words, other = relation.seen_from(claim)
+    outgoing = relation.first.pk == claim.pk
+    direction = "mutual" if relation.kind in SYMMETRIC else "outgoing" if outgoing else "incoming"
+    return {"kind": relation.kind, "direction": direction, "words": words, "claim": other}

@@ -1,0 +1,112 @@
+"""The desk itself: its name, its home page and how its nouns are grouped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Claim, Newsroom, VerdictDraft
+from articles.vocabulary import ClaimStatus
+
+# How many lines a queue on the home page shows.
+QUEUE = 10
+
+GROUPS = (
+    (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "Topic", "ClaimRelation")),
+    (_("Articles and sources"), ("Article", "Source", "SourceVersion", "Claimant", "Appearance", "Copy",
+                                 "Derivation", "ConfidentialSource")),
+    (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
+    (_("The newsroom"), ("Newsroom", "User", "RatingScale", "Rating")),
+    (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
+                             "DraftEvidence", "ManifestItem")),
+)  # fmt: skip
+
+
+class Desk(admin.AdminSite):
+    """Django's admin, opened with what waits for somebody."""
+
+    site_url = "/"
+    index_title = _("What waits")
+    enable_nav_sidebar = True
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        name = Newsroom.current().name or _("Fact desk")
+        return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        # The ledger is the history of the record; Django's own log is neither written nor shown.
+        return ()
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Group the nouns by what people do with them instead of by the alphabet."""
+        nouns = {
+            model["object_name"]: model for app in super().get_app_list(request) for model in app["models"]
+        }
+        groups = [
+            {
+                "name": name,
+                "app_label": "articles",
+                "app_url": reverse("admin:app_list", args=["articles"], current_app=self.name),
+                "has_module_perms": True,
+                "models": [nouns.pop(noun) for noun in wanted if noun in nouns],
+            }
+            for name, wanted in GROUPS
+        ]
+        return [group for group in groups if group["models"]] if app_label in (None, "articles") else []
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**(extra_context or {}), "queues": queues(request.user)})
+
+
+def queues(user: Any) -> list[dict[str, Any]]:
+    """Return what waits, each queue by one query: one line more than is shown tells whether there is more."""
+    drafts = VerdictDraft.objects.visible_to(user).for_listing()
+    claims = Claim.objects.visible_to(user).standing()
+    return [
+        _queue(
+            _("Waiting for a second editor"),
+            [_of_draft(draft, draft.submitted_at) for draft in drafts.waiting()[: QUEUE + 1]],
+            "verdictdraft",
+            "state__exact=submitted",
+        ),
+        _queue(
+            _("On your table"),
+            [_of_draft(draft, draft.updated_at) for draft in drafts.on_the_table_of(user)[: QUEUE + 1]],
+            "verdictdraft",
+            f"state__exact=writing&author__id__exact={user.pk}",
+        ),
+        _queue(
+            _("Being checked"),
+            [
+                {"url": reverse("admin:articles_claim_change", args=[claim.pk]), "text": claim.statement}
+                for claim in claims.filter(status=ClaimStatus.CHECKING)[: QUEUE + 1]
+            ],
+            "claim",
+            "status__exact=checking",
+        ),
+    ]
+
+
+def _queue(title: Any, lines: list[dict[str, Any]], noun: str, query: str) -> dict[str, Any]:
+    url = reverse(f"admin:articles_{noun}_changelist")
+    return {"title": title, "lines": lines[:QUEUE], "more": f"{url}?{query}" if len(lines) > QUEUE else ""}
+
+
+def _of_draft(draft: VerdictDraft, at: Any) -> dict[str, Any]:
+    handed_back = draft.hand_back_note if draft.state == "writing" else ""
+    return {
+        "url": reverse("admin:articles_verdictdraft_change", args=[draft.pk]),
+        "text": draft.claim.statement,
+        "who": draft.author,
+        "rating": draft.rating,
+        "at": at,
+        "note": handed_back
+        and _("%(editor)s hands this back: %(note)s") % {"editor": draft.handed_back_by, "note": handed_back},
+    }
+
+
+desk = Desk()

@@ -1,0 +1,46 @@
+"""Schemathesis asks the API whatever its schema allows, and much that it does not: no 5xx, no undocumented answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests import factories
+from tests.api.test_schema import COMMITTED
+
+pytestmark = pytest.mark.slow
+schemathesis = pytest.importorskip("schemathesis")
+
+
+@pytest.fixture
+def probed(db: None) -> Any:
+    """The schema, and a record small enough that guessed ids find something."""
+    from factcheck.wsgi import application
+
+    for _ in range(3):
+        claim = factories.ClaimFactory(topics=[factories.TopicFactory()])
+        article = factories.ArticleFactory(public=True)
+        factories.AppearanceFactory(claim=claim, article_version=article.current_version)
+        factories.EvidenceFactory(claim=claim, cited=True)
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application, headers={"Host": "localhost"})
+
+
+@pytest.mark.parametrize("mode", ["positive", "negative"])
+@pytest.mark.parametrize("path", COMMITTED["paths"])
+def test_no_answer_surprises(probed, path, mode):
+    from schemathesis import GenerationMode
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+    if mode == "negative" and not COMMITTED["paths"][path]["get"].get("parameters"):
+        pytest.skip("there is nothing to get wrong")
+    strategy = probed[path]["GET"].as_strategy(generation_mode=GenerationMode(mode))
+
+    # What a schema cannot say is refused too: a cursor that is not ours, a slug no scale has, the year 999.
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=strategy)
+    def probe(case: Any) -> None:
+        case.call_and_validate(headers={"Host": "localhost"}, excluded_checks=[positive_data_acceptance])
+
+    probe()

@@ -1,0 +1,86 @@
+"""What every test may ask for: the people, the newsroom, and a database that really commits."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from hypothesis import settings as hypothesis_settings
+
+# A slow machine is no bug; time limits belong to the tests that measure time.
+hypothesis_settings.register_profile("factcheck", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("factcheck")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_files_left():
+    """Remove what tests uploaded; the folder is this process's own (see tests/settings.py)."""
+    yield
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture
+def stranger():
+    """A reader: nobody signed in."""
+    return AnonymousUser()
+
+
+def _person(username: str, display_name: str, role: str):
+    from tests.factories import UserFactory
+
+    return UserFactory(username=username, display_name=display_name, role=role)
+
+
+@pytest.fixture
+def reporter(db):
+    return _person("rita", "Rita Reporter", "reporter")
+
+
+@pytest.fixture
+def editor(db):
+    return _person("eda", "Eda Editor", "editor")
+
+
+@pytest.fixture
+def second_editor(db):
+    return _person("edwin", "Edwin Editor", "editor")
+
+
+@pytest.fixture
+def administrator(db):
+    return _person("ada", "Ada Administrator", "administrator")
+
+
+@pytest.fixture
+def newsroom(db):
+    """The newsroom, opened with the standard scale."""
+    from tests import factories
+
+    return factories.newsroom()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the test database as usual, and take a copy of it before any test has begun a transaction."""
+    from tests.committed import Pristine
+
+    with django_db_blocker.unblock():
+        pristine = Pristine()
+    yield pristine
+    with django_db_blocker.unblock():
+        pristine.drop()
+
+
+@pytest.fixture
+def committed_database(request, django_db_setup, django_db_blocker, tmp_path):
+    """A copy of the test database in which work is committed, as this test's default database.
+
+    Guards may be broken in it; other processes join by its `url`, see `tests.committed.CommittedDatabase`.
+    Make people with the factories: fixtures that use `db` would speak to the shared database.
+    """
+    if "db" in request.fixturenames:
+        pytest.fail("committed_database and db are two databases: make the rows of this test with the factories.")
+    with django_db_blocker.unblock(), django_db_setup.copy(tmp_path) as database:
+        yield database

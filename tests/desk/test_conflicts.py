@@ -1,0 +1,162 @@
+"""Two people, one row: the second sees both texts, and nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import factories
+from tests.desk.conftest import as_loaded, page_of
+
+MINE = "The bridge cost five million dollars, says the mayor."
+THEIRS = "The bridge cost three million dollars, says the minister."
+
+
+@pytest.fixture
+def claim(newsroom):
+    return factories.ClaimFactory(kind="fact", language="en")
+
+
+def test_a_save_writes_by_revision(sign_in, editor, claim):
+    client = sign_in(editor)
+    sent = as_loaded(client.get(page_of(claim))) | {"statement": MINE}
+    answer = client.post(page_of(claim), sent)
+    assert answer.status_code == 302
+    claim.refresh_from_db()
+    assert (claim.statement, claim.revision) == (MINE, 2)
+    change = type(claim).objects.get(pk=claim.pk) and claim
+    assert change.status == "open"
+
+
+def test_both_change_the_same_field(sign_in, editor, second_editor, claim):
+    first, second = sign_in(editor), sign_in(second_editor)
+    loaded = as_loaded(second.get(page_of(claim)))
+    first.post(page_of(claim), as_loaded(first.get(page_of(claim))) | {"statement": THEIRS})
+
+    answer = second.post(page_of(claim), loaded | {"statement": MINE})
+    assert answer.status_code == 409
+    form = answer.context["adminform"].form
+    assert [(one.yours, one.theirs) for one in form.conflicts] == [(MINE, THEIRS)]
+    page = answer.content.decode()
+    assert MINE in page and THEIRS in page
+    assert "Last saved by Eda Editor" in page
+    claim.refresh_from_db()
+    assert claim.statement == THEIRS
+
+    # Saving the page as it came back is a decision, and carries it.
+    again = as_loaded(answer)
+    assert again["statement"] == MINE
+    assert again["seen_revision"] == "2"
+    assert second.post(page_of(claim), again).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.statement, claim.revision) == (MINE, 3)
+
+
+def test_what_only_the_other_changed_is_taken_over(sign_in, editor, second_editor, claim):
+    first, second = sign_in(editor), sign_in(second_editor)
+    loaded = as_loaded(second.get(page_of(claim)))
+    first.post(
+        page_of(claim),
+        as_loaded(first.get(page_of(claim))) | {"kind": "quantity", "asserted_earliest": "2024-01-10"},
+    )
+
+    answer = second.post(page_of(claim), loaded | {"statement": MINE})
+    assert answer.status_code == 409
+    form = answer.context["adminform"].form
+    assert form.conflicts == []
+    assert {(one.label, one.theirs) for one in form.taken_over} == {
+        ("Kind", "quantity"),
+        ("Asserted earliest", "2024-01-10"),
+    }
+    assert second.post(page_of(claim), as_loaded(answer)).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.statement, claim.kind, str(claim.asserted_earliest)) == (MINE, "quantity", "2024-01-10")
+
+
+def test_a_third_writer_in_between_is_another_conflict(sign_in, editor, second_editor, claim):
+    client = sign_in(second_editor)
+    loaded = as_loaded(client.get(page_of(claim)))
+    claim.revise(editor, statement=THEIRS)
+    again = as_loaded(client.post(page_of(claim), loaded | {"statement": MINE}))
+    claim.revise(editor, statement="The bridge cost nothing.")
+    answer = client.post(page_of(claim), again)
+    assert answer.status_code == 409
+    assert [(one.yours, one.theirs) for one in answer.context["adminform"].form.conflicts] == [
+        (MINE, "The bridge cost nothing.")
+    ]
+
+
+@pytest.mark.parametrize("seen", ["", "0", "99", "-1", "abc", "9" * 30, None])
+def test_without_the_right_revision_nothing_is_overwritten(sign_in, editor, claim, seen):
+    client = sign_in(editor)
+    sent = as_loaded(client.get(page_of(claim))) | {"statement": MINE}
+    if seen is None:
+        del sent["seen_revision"]
+    else:
+        sent["seen_revision"] = seen
+    before = claim.statement
+    assert client.post(page_of(claim), sent).status_code == 409
+    claim.refresh_from_db()
+    assert claim.statement == before
+
+
+def test_drafts_have_it_too(sign_in, reporter, editor):
+    draft = factories.VerdictDraftFactory(author=reporter)
+    client = sign_in(reporter)
+    loaded = as_loaded(client.get(page_of(draft)))
+    draft.revise(
+        editor, summary="The minutes bear it out.", rating=factories.rating_called("mostly_supported")
+    )
+    answer = client.post(page_of(draft), loaded | {"summary": "The record bears it out, twice."})
+    assert answer.status_code == 409
+    form = answer.context["adminform"].form
+    assert [(one.yours, one.theirs) for one in form.conflicts] == [
+        ("The record bears it out, twice.", "The minutes bear it out.")
+    ]
+    assert [one.theirs for one in form.taken_over] == ["Mostly supported"]
+    assert client.post(page_of(draft), as_loaded(answer)).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary == "The record bears it out, twice."
+    assert draft.rating.slug == "mostly_supported"
+
+
+def test_saving_nothing_writes_nothing(sign_in, editor, claim):
+    client = sign_in(editor)
+    assert client.post(page_of(claim), as_loaded(client.get(page_of(claim)))).status_code == 302
+    claim.refresh_from_db()
+    assert claim.revision == 1
+
+
+def test_line_ends_of_browsers_are_no_change(sign_in, editor):
+    source = factories.SourceFactory(description="First line.\nSecond line.")
+    client = sign_in(editor)
+    sent = as_loaded(client.get(page_of(source)))
+    for name in ("description", "initial-description"):
+        sent[name] = sent[name].replace("\n", "\r\n")
+    client.post(page_of(source), sent)
+    source.refresh_from_db()
+    assert (source.description, source.revision) == ("First line.\nSecond line.", 1)
+
+
+def test_a_refused_save_keeps_what_was_typed(sign_in, editor, claim):
+    client = sign_in(editor)
+    sent = as_loaded(client.get(page_of(claim))) | {
+        "statement": MINE, "asserted_earliest": "2024-02-02", "asserted_latest": "2024-01-01",
+    }  # fmt: skip
+    answer = client.post(page_of(claim), sent)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "The latest possible date lies before the earliest." in page
+    assert MINE in page
+    # The heading still names the row as it stands.
+    assert answer.context["subtitle"] == claim.statement
+
+
+def test_evidence_that_was_cited_meanwhile(sign_in, editor):
+    evidence = factories.EvidenceFactory()
+    client = sign_in(editor)
+    sent = as_loaded(client.get(page_of(evidence))) | {"note": "Another reading."}
+    factories.VerdictFactory(claim=evidence.claim, evidence=[evidence])
+    answer = client.post(page_of(evidence), sent)
+    assert answer.status_code == 403
+    evidence.refresh_from_db()
+    assert evidence.note == "What the council paid."

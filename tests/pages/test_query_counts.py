@@ -1,0 +1,158 @@
+"""However long a page grows, it asks the database the same number of questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import factories
+from tests.query_counts import assert_same_queries
+
+
+def an_appearance(article, claimant=None):
+    claim = factories.ClaimFactory(rating="supported")
+    claimant = claimant or factories.ClaimantFactory()
+    factories.AppearanceFactory(
+        claim=claim, article_version=article.current_version, attributions=[{"claimant": claimant}]
+    )
+    return claim
+
+
+def grown(make):
+    """Return a `grow` that makes n of it."""
+    return lambda n: [make() for _ in range(n)]
+
+
+@pytest.fixture
+def article(newsroom):
+    return factories.ArticleFactory(public=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "at_most"),
+    [("/claims/", 13), ("/claims/?status=checked", 13), ("/articles/", 5), ("/", 18)],
+)
+def test_lists_of_claims_and_articles(client, article, address, at_most):
+    def more():
+        an_appearance(factories.ArticleFactory(public=True))
+
+    assert_same_queries(grown(more), lambda: client.get(address), at_most=at_most)
+
+
+def test_the_list_of_sources(client, newsroom):
+    def more():
+        version = factories.SourceVersionFactory(source=factories.SourceFactory())
+        factories.EvidenceFactory(source_version=version, public=True)
+
+    assert_same_queries(grown(more), lambda: client.get("/sources/"), at_most=4)
+
+
+def test_corrections(client, newsroom):
+    def more():
+        factories.CorrectionFactory()
+
+    assert_same_queries(grown(more), lambda: client.get("/corrections/"), at_most=4)
+
+
+def test_about(client, newsroom):
+    assert_same_queries(
+        grown(factories.RatingScaleFactory), lambda: client.get("/about/"), at_most=6
+    )
+
+
+def test_an_article_with_its_claims(client, article):
+    def more():
+        an_appearance(article)
+        factories.CopyFactory(article=article)
+
+    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=18)
+
+
+def test_an_article_with_its_versions(client, article):
+    numbers = iter(range(100))
+
+    def more():
+        factories.ArticleVersionFactory(article=article, text=f"Version {next(numbers)} of it.")
+
+    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=18)
+
+
+def test_a_claim_with_its_evidence_appearances_relations_and_series(client, newsroom):
+    claim = factories.ClaimFactory()
+
+    def more():
+        article = factories.ArticleFactory(public=True)
+        factories.AppearanceFactory(
+            claim=claim,
+            article_version=article.current_version,
+            attributions=[{"claimant": factories.ClaimantFactory()}],
+        )
+        related = factories.ClaimFactory(rating="contradicted")
+        factories.ClaimRelationFactory(first=related, second=claim)
+        evidence = factories.EvidenceFactory(claim=claim)
+        factories.VerdictFactory(claim=claim, evidence=[evidence])
+        factories.EvidenceFactory(claim=claim, public=True, stance="refutes")
+
+    assert_same_queries(grown(more), lambda: client.get(claim.get_absolute_url()), at_most=32)
+
+
+def test_a_verdict_with_its_evidence(client, newsroom):
+    claim = factories.ClaimFactory()
+    evidence = []
+
+    def grow(n):
+        evidence.extend(factories.EvidenceFactory(claim=claim) for _ in range(n))
+        factories.VerdictFactory(claim=claim, evidence=evidence)
+
+    address = f"/claims/{claim.pk}/v/"
+    numbers = iter([1, 1, 2, 2])
+    # The first row of a series has no correction; both are looked at as the second and third are.
+    grow(1)
+    assert_same_queries(grow, lambda: client.get(f"{address}{next(numbers) + 1}/"), at_most=12)
+
+
+def test_a_source_with_what_rests_on_it(client, newsroom):
+    source = factories.SourceFactory(public=True)
+    article = factories.ArticleFactory(public=True)
+
+    def more():
+        version = factories.SourceVersionFactory(source=source)
+        factories.EvidenceFactory(source_version=version, claim=an_appearance(article), public=True)
+        factories.SourceFactory(part_of=source, public=True)
+        factories.SourceFactory(derived_from=[source], public=True)
+
+    assert_same_queries(grown(more), lambda: client.get(source.get_absolute_url()), at_most=20)
+
+
+def test_a_claimant_with_their_claims(client, article):
+    claimant = factories.ClaimantFactory()
+
+    assert_same_queries(
+        grown(lambda: an_appearance(article, claimant)),
+        lambda: client.get(claimant.get_absolute_url()),
+        at_most=13,
+    )
+
+
+def test_the_desk_pays_for_its_session_and_no_more(client, article, reporter):
+    client.force_login(reporter)
+
+    assert_same_queries(
+        grown(lambda: an_appearance(article)), lambda: client.get(article.get_absolute_url()), at_most=20
+    )
+
+
+def test_the_helper_sees_a_query_per_row(newsroom):
+    from articles.models import Claim
+
+    def per_row():
+        return [claim.verdict_series().last() for claim in Claim.objects.all()]
+
+    with pytest.raises(AssertionError, match="What grew"):
+        assert_same_queries(grown(factories.ClaimFactory), per_row)
+
+
+def test_the_helper_holds_to_the_budget(newsroom):
+    from articles.models import Claim
+
+    with pytest.raises(AssertionError, match="at most 0 are allowed"):
+        assert_same_queries(grown(factories.ClaimFactory), lambda: list(Claim.objects.all()), at_most=0)

@@ -1,0 +1,245 @@
+"""Verdict drafts: written, used, submitted, handed back, dropped."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from articles.models import Newsroom, VerdictDraft
+from articles.refusals import NotAllowed, Stale
+from tests.factories import ClaimFactory, EvidenceFactory, UserFactory, VerdictDraftFactory, rating_called
+from tests.record.refusing import invalid, last_seq, refuses
+
+pytestmark = pytest.mark.django_db
+
+
+class TestStart:
+    def test_by_its_author(self, reporter):
+        claim = ClaimFactory()
+        one, two = EvidenceFactory(claim=claim), EvidenceFactory(claim=claim)
+        draft = VerdictDraft.start(reporter, claim, evidence=[two, one], summary="Yes.")
+        assert (draft.author, draft.state, draft.summary, draft.is_open) == (
+            reporter,
+            "writing",
+            "Yes.",
+            True,
+        )
+        assert draft.cited_evidence() == [two, one]
+
+    def test_leaves_no_trace_in_the_ledger(self, reporter):
+        claim = ClaimFactory()
+        seq = last_seq()
+        draft = VerdictDraft.start(reporter, claim)
+        draft.revise(reporter, summary="x")
+        draft.submit(reporter)
+        assert last_seq() == seq
+
+    def test_refused(self, reporter, stranger, editor):
+        claim = ClaimFactory()
+        foreign = EvidenceFactory()
+        with refuses("not_allowed", kind=NotAllowed):
+            VerdictDraft.start(stranger, claim)
+        with refuses("evidence_of_other_claim", "evidence for its own claim"):
+            VerdictDraft.start(reporter, claim, evidence=[foreign])
+        with invalid("__all__", "would end before it begins"):
+            VerdictDraft.start(reporter, claim, valid_from=date(2024, 2, 1), valid_to=date(2024, 1, 1))
+        VerdictDraft.start(reporter, claim)
+        with invalid("__all__", "already has an open draft; work on that one"):
+            VerdictDraft.start(editor, claim)
+
+    def test_not_on_a_merged_claim(self, reporter):
+        claim = ClaimFactory(status="merged")
+        with refuses("not_allowed", kind=NotAllowed):
+            VerdictDraft.start(reporter, claim)
+
+    def test_another_after_the_first_was_closed(self, reporter):
+        draft = VerdictDraftFactory(state="dropped")
+        VerdictDraftFactory(claim=draft.claim, state="published")
+        assert VerdictDraft.start(reporter, draft.claim).is_open
+
+
+class TestRevise:
+    def test_fields(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        draft.revise(reporter, rating=rating_called("contradicted"), valid_from=date(2024, 1, 1))
+        draft.refresh_from_db()
+        assert (str(draft.rating), draft.valid_from, draft.revision) == ("Contradicted", date(2024, 1, 1), 2)
+
+    def test_updated_at_follows(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        before = draft.updated_at
+        draft.revise(reporter, summary="Said better.")
+        assert VerdictDraft.objects.get().updated_at > before
+
+    def test_of_nobody_is_adopted(self, reporter):
+        draft = VerdictDraftFactory(author=None)
+        draft.revise(reporter, summary="Read and changed.")
+        draft.refresh_from_db()
+        assert draft.author == reporter
+
+    def test_what_is_refused_is_not_adopted(self, reporter):
+        """Somebody whose change was refused has written nothing, so they answer for nothing."""
+        draft = VerdictDraftFactory(author=None)
+        with refuses("stale", kind=Stale):
+            draft.revise(reporter, expected=7, summary="x")
+        draft.refresh_from_db()
+        with invalid("__all__"):
+            draft.revise(reporter, valid_from=date(2024, 2, 1), valid_to=date(2024, 1, 1))
+        draft.refresh_from_db()
+        assert draft.author is None
+
+    def test_refused(self, reporter, editor, stranger):
+        draft = VerdictDraftFactory(author=reporter)
+        other = UserFactory(role="reporter")
+        for person in (other, stranger):
+            with refuses("not_allowed", kind=NotAllowed):
+                draft.revise(person, summary="x")
+        draft.submit(reporter)
+        with refuses("not_allowed", kind=NotAllowed):
+            draft.revise(reporter, summary="x")
+        draft.revise(editor, summary="By an editor.")
+
+    @pytest.mark.parametrize("state", ["published", "dropped"])
+    def test_closed(self, editor, state):
+        draft = VerdictDraftFactory(state=state)
+        with refuses("draft_closed", "start a new one"):
+            draft.revise(editor, summary="x")
+        with refuses("draft_closed"):
+            draft.use_evidence(editor, [])
+        with refuses("draft_closed"):
+            draft.submit(editor)
+        with refuses("draft_closed"):
+            draft.drop(editor)
+
+
+class TestEvidence:
+    def test_numbers_are_the_order(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        (one,) = draft.cited_evidence()
+        two = EvidenceFactory(claim=draft.claim)
+        draft.use_evidence(reporter, [two, one], expected=1)
+        assert draft.cited_evidence() == [two, one]
+        assert VerdictDraft.objects.get().revision == 2
+
+    def test_refused(self, reporter, stranger):
+        draft = VerdictDraftFactory(author=reporter)
+        foreign = EvidenceFactory()
+        with refuses("evidence_of_other_claim"):
+            draft.use_evidence(reporter, [foreign])
+        draft.refresh_from_db()
+        with refuses("not_allowed", kind=NotAllowed):
+            draft.use_evidence(stranger, [])
+        with refuses("stale", kind=Stale):
+            draft.use_evidence(reporter, [], expected=7)
+
+    def test_same_piece_twice_is_refused_with_a_sentence(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        (one,) = draft.cited_evidence()
+        with refuses("evidence_twice", "twice"):
+            draft.use_evidence(reporter, [one, one])
+
+
+class TestSubmit:
+    def test_waits_for_a_second_editor(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        draft.submit(reporter)
+        draft.refresh_from_db()
+        assert draft.state == "submitted" and draft.submitted_at
+
+    def test_empty_draft_may_be_read_too(self, reporter):
+        draft = VerdictDraft.start(reporter, ClaimFactory())
+        draft.submit(reporter)
+        assert draft.state == "submitted"
+
+    def test_of_nobody_is_adopted(self, reporter):
+        draft = VerdictDraftFactory(author=None)
+        draft.submit(reporter)
+        draft.refresh_from_db()
+        assert draft.author == reporter
+
+    def test_refused(self, reporter, editor):
+        nobodys = VerdictDraftFactory(author=None)
+        with refuses("no_author", "submit it from an account"):
+            nobodys.submit(None)
+        draft = VerdictDraftFactory(state="submitted", author=reporter)
+        with refuses("not_writing", "waits for a second editor already"):
+            draft.submit(editor)
+        with refuses("not_allowed", kind=NotAllowed):
+            draft.submit(reporter)
+
+
+class TestHandBack:
+    def test_with_what_is_to_be_done(self, editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.hand_back(editor, "  Name the page. ")
+        draft.refresh_from_db()
+        assert (draft.state, draft.handed_back_by, draft.hand_back_note) == (
+            "writing",
+            editor,
+            "Name the page.",
+        )
+
+    def test_refused(self, reporter, editor):
+        draft = VerdictDraftFactory()
+        with refuses("not_submitted", "does not wait for you"):
+            draft.hand_back(editor, "x")
+        draft.submit(None)
+        with refuses("no_note", "Say what is to be done"):
+            draft.hand_back(editor, " ")
+        with refuses("not_allowed", "Only an editor hands drafts back", NotAllowed):
+            draft.hand_back(reporter, "x")
+
+
+class TestDrop:
+    def test_stays_readable_at_the_desk(self, reporter):
+        draft = VerdictDraftFactory(author=reporter)
+        draft.drop(reporter)
+        assert VerdictDraft.objects.visible_to(reporter).get().state == "dropped"
+
+    def test_refused(self, reporter):
+        nobodys = VerdictDraftFactory(author=None)
+        with refuses("not_allowed", "Only its author or an editor", NotAllowed):
+            nobodys.drop(reporter)
+
+    def test_editor_drops_any(self, editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.drop(editor)
+        assert draft.state == "dropped"
+
+
+class TestWords:
+    def test_desk_alone(self, stranger, reporter):
+        VerdictDraftFactory()
+        assert not VerdictDraft.objects.visible_to(stranger).exists()
+        assert VerdictDraft.objects.visible_to(reporter).exists()
+
+    def test_editable(self, stranger, reporter, editor):
+        mine = VerdictDraftFactory(author=reporter)
+        nobodys = VerdictDraftFactory(author=None)
+        other = VerdictDraftFactory()
+        submitted = VerdictDraftFactory(author=reporter, state="submitted")
+        VerdictDraftFactory(author=reporter, state="published")
+        VerdictDraftFactory(author=reporter, state="dropped")
+        assert set(VerdictDraft.objects.editable_by(reporter)) == {mine, nobodys}
+        assert set(VerdictDraft.objects.editable_by(editor)) == {mine, nobodys, other, submitted}
+        assert set(VerdictDraft.objects.open()) == {mine, nobodys, other, submitted}
+        assert not VerdictDraft.objects.editable_by(stranger).exists()
+
+    def test_publishable(self, stranger, reporter, editor, administrator, newsroom):
+        VerdictDraftFactory()
+        submitted = VerdictDraftFactory(author=reporter, state="submitted")
+        own = VerdictDraftFactory(author=editor, state="submitted")
+        assert set(VerdictDraft.objects.publishable_by(editor)) == {submitted}
+        assert set(VerdictDraft.objects.publishable_by(administrator)) == {submitted, own}
+        for person in (stranger, None, reporter):
+            assert not VerdictDraft.objects.publishable_by(person).exists()
+        newsroom.revise(administrator, allows_self_approval=True)
+        assert Newsroom.current().allows_self_approval
+        assert set(VerdictDraft.objects.publishable_by(editor)) == {submitted, own}
+
+    def test_publishable_without_an_author(self, editor):
+        """Imported drafts have no author until somebody takes them over; NULL must not hide the others."""
+        VerdictDraftFactory(author=None)
+        submitted = VerdictDraftFactory(state="submitted")
+        assert list(VerdictDraft.objects.publishable_by(editor)) == [submitted]

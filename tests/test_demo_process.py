@@ -1,0 +1,87 @@
+"""`manage.py demo` as a newcomer runs it: a real process, a real port, a browser's requests."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def demo(data: Path, port: int) -> Iterator[tuple[str, list[str]]]:
+    """Run the demo until the block ends; yields its address and what it has printed, filled in at the end."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(data), "DATA_DIRECTORY": str(data)}
+    output = data / "output"
+    with output.open("w") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=settings.BASE_DIR, env=environment, stdout=printed, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        address, lines = f"http://127.0.0.1:{port}", []
+        try:
+            for _ in range(600):
+                assert process.poll() is None, output.read_text()
+                try:
+                    urlopen(f"{address}/healthz", timeout=5).close()
+                    break
+                except (URLError, ConnectionError):
+                    time.sleep(0.1)
+            yield address, lines
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+            lines += output.read_text().splitlines()
+
+
+def page(address: str, path: str) -> str:
+    with urlopen(f"{address}{path}", timeout=20) as answer:
+        return answer.read().decode()
+
+
+def test_it_serves_the_samples_and_a_second_run_changes_nothing(tmp_path):
+    with demo(tmp_path, free_port()) as (address, printed):
+        front = page(address, "/")
+        assert "Election Workers" in front
+        head = re.search(r"[0-9a-f]{12}", front.split("<footer")[1])[0]
+        assert page(address, "/sources/").count('href="/sources/') >= 35
+    passwords = [line for line in printed if re.fullmatch(r"  (reporter|editor)\s+\S{16}", line)]
+    assert len(passwords) == 2
+
+    with demo(tmp_path, free_port()) as (address, printed):
+        assert head in page(address, "/").split("<footer")[1]
+    assert not [line for line in printed if "shown once" in line or " new " in line]
+
+
+def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=settings.BASE_DIR, env={"PATH": os.environ["PATH"], "DATA_DIRECTORY": str(tmp_path)},
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"Port {port} is taken" in done.stderr and "make run PORT=" in done.stderr
+    assert "Traceback" not in done.stderr
