@@ -10,7 +10,7 @@ from rest_framework.filters import BaseFilterBackend
 
 from api import parameters
 from api.parameters import Parameter, Unreadable
-from articles.models import Appearance, Attribution, Evidence, Rating, Verdict, VerdictKind
+from articles.models import Appearance, Attribution, Evidence, Rating, VerdictKind
 from articles.vocabulary import ClaimKind, ClaimStatus, SourceKind
 
 
@@ -159,8 +159,7 @@ def _of_claim(rows: Any, claim: int, user: Any) -> Any:
 
 
 def _seen_today(rows: Any, wanted: bool, user: Any) -> Any:
-    today = Verdict.objects.seen_today().filter(pk=OuterRef("pk"))
-    return rows.filter(Exists(today) if wanted else ~Exists(today))
+    return rows.seen_today() if wanted else rows.not_seen_today()
 
 
 VERDICTS = (

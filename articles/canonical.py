@@ -19,7 +19,8 @@ def sha256(text: str) -> str:
 
 def moment(at: datetime) -> str:
     """Return a moment in UTC as `2024-10-25T12:00:00.000000Z`, always with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: some systems write the year 999 in three digits.
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 They refuse UPDATE and DELETE on the insert-only tables, on SQLite also an INSERT that would overwrite a row
 (`INSERT OR REPLACE` slips past an UPDATE trigger), on PostgreSQL also TRUNCATE. The one transition they allow is
-redaction: a column may become exactly the masked text that a `RedactedText` row names for it.
+redaction: a column may become exactly the masked text that the newest `RedactedText` row names for it, and an older
+such row may give up its text.
 
 Django rebuilds SQLite tables in migrations and drops their triggers, so `install` runs after every migration,
 and `missing` compares what should be there with the catalogue: a system check and `manage.py verify` ask it.
@@ -75,9 +76,10 @@ def _guard(model: type[models.Model], **more: Any) -> Guard:
 
 def _allowed(guard: Guard, same: str) -> str:
     """Return the SQL condition under which an UPDATE is a redaction; `same` compares two values, NULLs too."""
+    # Only the newest note counts: an older one would let what was masked since come back.
     noted = (
-        f"EXISTS (SELECT 1 FROM {REDACTIONS} r WHERE r.table_name = '{guard.table}' "
-        f"AND r.row_id = OLD.{guard.key} AND r.\"column\" = '{{column}}'{{more}})"
+        f"EXISTS (SELECT 1 FROM {REDACTIONS} r WHERE r.id = (SELECT MAX(n.id) FROM {REDACTIONS} n "
+        f"WHERE n.table_name = '{guard.table}' AND n.row_id = OLD.{guard.key} AND n.\"column\" = '{{column}}'){{more}})"
     )
     parts = []
     for column in guard.columns:
@@ -86,6 +88,12 @@ def _allowed(guard: Guard, same: str) -> str:
             kept = f'({kept} OR {noted.format(column=column, more=f""" AND r.masked = NEW."{column}" """.rstrip())})'
         elif column in guard.erasable:
             kept = f'({kept} OR (NEW."{column}" IS NULL AND {noted.format(column=guard.erasable[0], more="")}))'
+        elif (guard.table, column) == (REDACTIONS, "masked"):
+            newer = (
+                f"SELECT 1 FROM {REDACTIONS} n WHERE n.table_name = OLD.table_name AND n.row_id = OLD.row_id "
+                'AND n."column" = OLD."column" AND n.id > OLD.id'
+            )
+            kept = f"({kept} OR (NEW.masked = '' AND EXISTS ({newer})))"
         parts.append(kept)
     return " AND ".join(parts)
 

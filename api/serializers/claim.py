@@ -157,7 +157,7 @@ class ClaimDetail(ClaimRow):
 
     @extend_schema_field(VerdictSummary(many=True))
     def get_verdicts(self, claim: Claim) -> Any:
-        return nested(VerdictSummary, claim.verdict_series(), self)
+        return nested(VerdictSummary, [_told(verdict, claim) for verdict in claim.verdict_series()], self)
 
     @extend_schema_field(ClaimSummary(many=True))
     def get_merged_claims(self, claim: Claim) -> Any:
@@ -167,16 +167,23 @@ class ClaimDetail(ClaimRow):
     @extend_schema_field(VerdictAt(allow_null=True))
     def get_as_of(self, claim: Claim) -> Any:
         asked = self.context["view"].asked.get("as_of")
-        return asked and self._at(asked, claim.as_of(end_of(asked)))
+        return asked and self._at(asked, _told(claim.as_of(end_of(asked)), claim))
 
     @extend_schema_field(VerdictAt(allow_null=True))
     def get_held_on(self, claim: Claim) -> Any:
         asked = self.context["view"].asked.get("held_on")
-        return asked and self._at(asked, claim.held_on(asked))
+        return asked and self._at(asked, _told(claim.held_on(asked), claim))
 
     def _at(self, asked: datetime | date, verdict: Verdict | None) -> dict[str, Any]:
         moment = asked.isoformat().replace("+00:00", "Z")
         return {"asked": moment, "verdict": nested(VerdictSummary, verdict, self)}
+
+
+def _told(verdict: Any, claim: Claim) -> Any:
+    """Say of a verdict in the claim's own series whether it is the current one; that is known already."""
+    if verdict is not None:
+        verdict.is_current = verdict == claim.current_verdict
+    return verdict
 
 
 def _seen_from(relation: ClaimRelation, claim: Claim) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _link_fields() -> dict[str, forms.Field]:
     return fields
 
 
-MarkWithChainForm = type("MarkWithChainForm", (MarkForm,), _link_fields())
+MarkWithChainForm: type[RecordForm] = type("MarkWithChainForm", (MarkForm,), _link_fields())
 
 
 @admin.register(Appearance, site=desk)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
 from articles.admin.forms import VerbForm, add_refusal
-from articles.refusals import NotAllowed, NotPublishable, Refused
+from articles.models import User
+from articles.refusals import NotAllowed, NotPublishable, Refused, Stale
 
 
 def everybody(user: Any) -> bool:
@@ -52,7 +53,7 @@ class Button:
         return self.who(user) and self.when(row)
 
 
-class WithButtons:
+class WithButtons(admin.ModelAdmin):
     """A noun's admin whose change page has its verbs as buttons."""
 
     buttons: tuple[Button, ...] = ()
@@ -78,36 +79,40 @@ class WithButtons:
         ]
 
     def do_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        """Run a verb on a row, or ask for what it needs; nothing that was typed is lost by a refusal."""
-        row = self.get_object(request, unquote(object_id))
+        """Run a verb on a row, or ask for what it needs."""
+        row, by = self.get_object(request, unquote(object_id)), cast(User, request.user)
         button = next((button for button in self.buttons if button.name == verb), None)
         if button is None:
             raise Http404(f"There is no button {verb} here.")
-        if not button.who(request.user):
-            return self.refused(
-                request, row, f"“{button.label}” is not for a {request.user.get_role_display()}."
-            )
-        form = button.form(request.POST if request.method == "POST" else None, row=row, user=request.user)
-        status = 200
-        if form.is_bound:
-            status = 400
-            if form.is_valid():
-                facts = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-                try:
-                    found = button.run(row, request.user, form.cleaned_data["seen"], **facts)
-                except NotAllowed as refusal:
-                    return self.refused(request, row, refusal.sentence)
-                except NotPublishable as refusal:
-                    messages.error(request, f"It cannot go out yet. {refusal}")
-                    return HttpResponseRedirect(self.page_of(row))
-                except (ValidationError, Refused) as trouble:
-                    status = 409
-                    row = self.get_object(request, unquote(object_id))
-                    form = self.asked_again(form, row)
-                    add_refusal(form, trouble)
-                else:
-                    messages.success(request, button.done)
-                    return HttpResponseRedirect(self.page_of(found if found is not None else row))
+        if not button.who(by):
+            return self.refused(request, row, f"“{button.label}” is not for a {by.get_role_display()}.")
+        if request.method != "POST":
+            return self.ask(request, row, button, button.form(row=row, user=by))
+        form = button.form(request.POST, row=row, user=by)
+        if not form.is_valid():
+            return self.ask(request, row, button, form, status=400)
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+        try:
+            found = button.run(row, by, form.cleaned_data["seen"], **facts)
+        except NotAllowed as refusal:
+            return self.refused(request, row, refusal.sentence)
+        except NotPublishable as refusal:
+            return self.back_with(request, row, f"It cannot go out yet. {refusal}")
+        except (ValidationError, Refused) as trouble:
+            if isinstance(trouble, Stale) and not form.visible_fields():
+                # Nothing was typed, and what is there now has to be read first.
+                return self.back_with(request, row, trouble.sentence)
+            row = self.get_object(request, unquote(object_id))
+            again = self.asked_again(form, row)
+            add_refusal(again, trouble)
+            return self.ask(request, row, button, again, status=409)
+        messages.success(request, button.done)
+        return HttpResponseRedirect(self.page_of(row if found is None else found))
+
+    def ask(
+        self, request: HttpRequest, row: Any, button: Button, form: VerbForm, status: int = 200
+    ) -> HttpResponse:
+        """Show what the verb needs, with whatever was typed already."""
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,
@@ -121,10 +126,14 @@ class WithButtons:
         }
         return TemplateResponse(request, "admin/verb.html", context, status=status)
 
+    def back_with(self, request: HttpRequest, row: Any, sentence: str) -> HttpResponse:
+        messages.error(request, sentence)
+        return HttpResponseRedirect(self.page_of(row))
+
     def asked_again(self, form: VerbForm, row: Any) -> VerbForm:
         """Return the same answers on top of the row as it stands now: sending them again is a decision."""
-        data = form.data.copy()
-        data["seen"] = getattr(row, "revision", "")
+        data = cast(QueryDict, form.data).copy()
+        data["seen"] = str(getattr(row, "revision", ""))
         again = type(form)(data, row=row, user=form.user)
         again.is_valid()
         return again

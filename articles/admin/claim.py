@@ -11,7 +11,8 @@ from articles.admin.forms import ReasonForm, VerbForm, choice
 from articles.admin.record import Panel, RecordAdmin, add_url, line
 from articles.admin.site import desk
 from articles.models import Appearance, Claim, ClaimRelation, Evidence, VerdictDraft
-from articles.vocabulary import ClaimStatus
+from articles.models.choices import labelled
+from articles.vocabulary import ClaimStatus, RelationKind
 
 
 class MergeForm(VerbForm):
@@ -34,7 +35,7 @@ class TopicsForm(VerbForm):
 
 
 class RelateForm(VerbForm):
-    kind = forms.ChoiceField(label="This claim", choices=ClaimRelation._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(label="This claim", choices=labelled(RelationKind))
 
     def build(self) -> None:
         self.fields["other"] = choice(ClaimRelation._meta.get_field("high"), self.user, label="that claim")
@@ -50,8 +51,9 @@ class CheckedFilter(admin.SimpleListFilter):
         return [("checked", _("has a current verdict")), ("unchecked", _("waits for one"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        words = {"checked": queryset.checked, "unchecked": queryset.unchecked}
-        return words[self.value()]() if self.value() in words else queryset
+        if self.value() == "checked":
+            return queryset.checked()
+        return queryset.unchecked() if self.value() == "unchecked" else queryset
 
 
 def in_state(*states: str) -> Any:

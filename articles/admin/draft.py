@@ -114,7 +114,7 @@ class VerdictDraftAdmin(RecordAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "rating":
-            kwargs["queryset"] = Rating.objects.visible_to(request.user).in_use()
+            kwargs["queryset"] = Rating.objects.in_use().visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add_record(self, by: Any, facts: dict[str, Any]) -> VerdictDraft:
@@ -128,12 +128,11 @@ class VerdictDraftAdmin(RecordAdmin):
         ]  # fmt: skip
         return [Panel("Evidence it rests on", lines, empty="None chosen yet.")]
 
-    def render_change_form(self, request: Any, context: dict[str, Any], **options: Any) -> Any:
-        row = options.get("obj")
-        if row is not None and row.is_open:
-            context["gate"] = self.gate(request, row)
-            context["handed_back"] = row.state == DraftState.WRITING and row.hand_back_note
-        return super().render_change_form(request, context, **options)
+    def notices(self, request: Any, row: VerdictDraft) -> dict[str, Any]:
+        if not row.is_open:
+            return {}
+        handed_back = row.state == DraftState.WRITING and row.hand_back_note
+        return {"gate": self.gate(request, row), "handed_back": handed_back}
 
     def gate(self, request: Any, row: VerdictDraft) -> list[dict[str, Any]]:
         """Return what stands between this draft and its readers, each with the place where it is mended."""

@@ -10,17 +10,17 @@ from articles.admin.forms import LineEnds, VerbForm, choice
 from articles.admin.record import Panel, RecordAdmin, line
 from articles.admin.site import desk
 from articles.models import Evidence, Verdict, VerdictDraft
+from articles.models.choices import labelled
+from articles.vocabulary import Posture, Stance
 
 
 class ReplaceForm(VerbForm):
     """The new row begins as a copy of the old one."""
 
-    stance = forms.ChoiceField(choices=Evidence._meta.get_field("stance").choices)
+    stance = forms.ChoiceField(choices=labelled(Stance))
     passage = LineEnds(required=False, widget=forms.Textarea(attrs={"rows": 4}))
     locator = forms.CharField(required=False, max_length=300)
-    posture = forms.ChoiceField(
-        required=False, choices=[("", "–"), *Evidence._meta.get_field("posture").choices]
-    )
+    posture = forms.ChoiceField(required=False, choices=[("", "–"), *labelled(Posture)])
     note = LineEnds(required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def build(self) -> None:

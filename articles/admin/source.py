@@ -11,8 +11,9 @@ from articles.admin.forms import RecordForm, VerbForm, choice
 from articles.admin.record import Panel, RecordAdmin, add_url, line
 from articles.admin.site import desk
 from articles.models import ConfidentialSource, Derivation, Evidence, Source, SourceVersion, Visibility
+from articles.models.choices import labelled
 from articles.models.source import KIND_FIELDS
-from articles.vocabulary import SOURCE_FIELDS, SourceKind
+from articles.vocabulary import SOURCE_FIELDS, DerivationBasis, SourceKind
 
 
 class SourceForm(RecordForm):
@@ -30,9 +31,7 @@ class SourceForm(RecordForm):
 
 
 class DeriveForm(VerbForm):
-    basis = forms.ChoiceField(
-        choices=Derivation._meta.get_field("basis").choices, help_text="How we know that it does."
-    )
+    basis = forms.ChoiceField(choices=labelled(DerivationBasis), help_text="How we know that it does.")
     note = forms.CharField(required=False, max_length=500)
 
     def build(self) -> None:

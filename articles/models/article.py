@@ -225,6 +225,10 @@ class OfArticleQuerySet(RecordQuerySet):
 
 
 class ArticleVersionQuerySet(OfArticleQuerySet):
+    def editable_by(self, user: Any) -> ArticleVersionQuerySet:
+        """Nobody: a new text is a new version."""
+        return self.none()
+
     def with_is_current(self) -> ArticleVersionQuerySet:
         """Say of each version, as `is_current`, whether no newer one of its article is on record."""
         newer = ArticleVersion.objects.filter(

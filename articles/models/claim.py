@@ -46,13 +46,11 @@ class ClaimQuerySet(RecordQuerySet):
 
     def checked(self) -> ClaimQuerySet:
         """Return the claims with a current verdict, their own or a merged claim's; it is stored nowhere else."""
-        own, inherited = self._current_verdicts()
-        return self.filter(models.Exists(own) | models.Exists(inherited))
+        return self.filter(self._has_verdict())
 
     def without_verdict(self) -> ClaimQuerySet:
         """Return the claims that `checked` leaves out, whatever their status."""
-        own, inherited = self._current_verdicts()
-        return self.filter(~models.Exists(own), ~models.Exists(inherited))
+        return self.filter(~self._has_verdict())
 
     def unchecked(self) -> ClaimQuerySet:
         """Return the open claims that have no current verdict."""
@@ -60,19 +58,16 @@ class ClaimQuerySet(RecordQuerySet):
 
     def rated(self, slugs: Iterable[str]) -> ClaimQuerySet:
         """Return the claims whose current verdict has one of these ratings, on whatever scale."""
-        own, inherited = (
-            verdicts.filter(rating__slug__in=list(slugs)) for verdicts in self._current_verdicts()
-        )
-        return self.filter(models.Exists(own) | models.Exists(inherited))
+        return self.filter(self._has_verdict(rating__slug__in=list(slugs)))
 
     @staticmethod
-    def _current_verdicts() -> tuple[VerdictQuerySet, VerdictQuerySet]:
-        """Return what readers see today of a claim in an outer query: its own verdict, or a merged claim's."""
+    def _has_verdict(**which: Any) -> models.Q:
+        """Return the condition that readers see such a verdict on a claim: its own, or a merged claim's."""
         from articles.models.verdict import Verdict
 
-        seen = Verdict.objects.seen_today()
-        outer = models.OuterRef("pk")
-        return seen.filter(claim=outer), seen.filter(claim__merged_into=outer)
+        seen = Verdict.objects.seen_today().filter(**which)
+        inherited = seen.filter(claim__status=ClaimStatus.MERGED).order_by().values("claim__merged_into")
+        return models.Q(models.Exists(seen.filter(claim=models.OuterRef("pk")))) | models.Q(pk__in=inherited)
 
     def with_current_verdict(self) -> ClaimQuerySet:
         """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged."""
@@ -217,7 +212,7 @@ class Claim(Merging, PublicSeq):
 
         return Verdict.objects.filter(
             models.Q(claim=self) | models.Q(claim__merged_into=self)
-        ).in_order_of_publication().with_is_current()
+        ).in_order_of_publication()
 
     @property
     def current_verdict(self) -> Verdict | None:

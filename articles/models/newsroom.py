@@ -74,6 +74,7 @@ class Newsroom(Revised, Recorded):
             if newsroom is None:
                 newsroom = cls(pk=1, name=name, **facts)
                 entry.insert(newsroom)
+                entry.subject = newsroom
             if not RatingScale.objects.exists():
                 RatingScale.adopt_standard(by)
         return newsroom

@@ -174,4 +174,4 @@ def in_language(texts: dict[str, str], language: str | None = None) -> str:
     for key in (wanted, wanted.split("-")[0], "en"):
         if texts.get(key):
             return texts[key]
-    return next(iter(texts.values()), "")
+    return next((text for text in texts.values() if text), "")

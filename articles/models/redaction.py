@@ -26,17 +26,18 @@ from articles.models.user import require_administrator
 from articles.refusals import Refused
 
 MASK = "█"
+DASHES = "‐‑‒–—-"
 # Insert-only tables and the columns a redaction may mask; the guards are made from this.
 MASKABLE = {
     "articleversion": ("text",),
     "appearance": ("exact", "prefix", "suffix"),
     "attribution": ("described_as", "words", "note"),
-    "sourceversion": ("text", "seen_as"),
+    "sourceversion": ("text", "seen_as", "archive_url"),
     "evidence": ("passage", "locator", "note"),
     "verdict": ("claim_wording", "summary", "reasoning", "snapshot"),
     "correction": ("note", "before", "after"),
+    "redaction": ("reason",),
 }
-# Their addresses and names of files may carry a name too; a redaction cannot mask a part of an address.
 NOT_TEXT = ("sha256", "original_sha256", "fingerprint", "hash", "commitment", "salt", "envelope", "password")
 
 
@@ -74,8 +75,8 @@ class Redaction(InsertOnly):
         if by is not None:
             require_administrator(by, "redacts")
         words = words.strip()
-        if len(words) < 3:
-            raise Refused("Give at least three characters; shorter words stand in too many others.", "too_short")
+        if sum(character.isalnum() for character in words) < 3:
+            raise Refused("Give at least three letters; shorter words stand in too many others.", "too_short")
         pattern = matching(words)
         if pattern.search(reason):
             raise Refused("The reason repeats the words that are to go.", "in_reason")
@@ -97,8 +98,11 @@ class Redaction(InsertOnly):
     def _mask(self, row: models.Model, columns: dict[str, Any], entry: Any) -> None:
         """Write the masked values; for guarded columns first the note that lets the guards agree."""
         name = row._meta.model_name
+        columns = _told_apart(row, columns)
+        # Evidence that no verdict cites may change again, and no note must say that it may not.
+        guarded = MASKABLE.get(name, ()) if name != "evidence" or row.is_cited else ()
         for column, masked in columns.items():
-            if column in MASKABLE.get(name, ()):
+            if column in guarded:
                 note = RedactedText(
                     redaction=self,
                     table_name=row._meta.db_table,
@@ -109,6 +113,11 @@ class Redaction(InsertOnly):
                 )
                 note.save(force_insert=True)
                 entry.add(note)
+                # What an earlier redaction left there says these words; of its note the hash is enough.
+                older = RedactedText.objects.filter(table_name=note.table_name, row_id=row.pk, column=column)
+                older = list(older.exclude(pk=note.pk).exclude(masked=""))
+                RedactedText.objects.filter(pk__in=[one.pk for one in older]).update(masked="")
+                entry.add(*older)
         changes = dict(columns)
         if any(field.name == "revision" for field in row._meta.concrete_fields) and not _is_cited(row):
             changes["revision"] = models.F("revision") + 1
@@ -118,10 +127,10 @@ class Redaction(InsertOnly):
 
     def _erase_payloads(self, pattern: re.Pattern[str], entry: Any) -> int:
         """Erase the payloads of all earlier states of the rows masked, and any other that says the words."""
-        masked = {key for key in entry.rows if key[0] not in ("redaction", "redactedtext")}
+        masked = set(entry.rows)
         erased = 0
         for row in ChangeRow.objects.exclude(payload=None).iterator(chunk_size=500):
-            if (row.object_type, row.object_id) in masked or pattern.search(row.payload or ""):
+            if (row.object_type, row.object_id) in masked or says(pattern, json.loads(row.payload)):
                 note = RedactedText(
                     redaction=self, table_name=ChangeRow._meta.db_table, row_id=row.pk, column="payload",
                     before_sha256=row.commitment, masked="",
@@ -141,8 +150,24 @@ def _is_cited(row: models.Model) -> bool:
     return row._meta.model_name == "evidence" and row.is_cited
 
 
+def _told_apart(row: models.Model, columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns with another mask or two where a row with a unique name was masked alike before."""
+    meta = row._meta
+    keys = [(field.name,) for field in meta.concrete_fields if field.unique and field.name in columns]
+    keys += [names.fields for names in meta.total_unique_constraints if set(names.fields) & set(columns)]
+    for key in keys:
+        name = next(name for name in reversed(key) if name in columns)
+        others = type(row)._base_manager.exclude(pk=row.pk)
+        while others.filter(**{one: columns.get(one, getattr(row, one)) for one in key}).exists():
+            columns = {**columns, name: columns[name] + MASK}
+    return columns
+
+
 class RedactedText(InsertOnly):
-    """One column of one row that a redaction masked: the hash of what stood there, and what stands there now."""
+    """One column of one row that a redaction masked: the hash of what stood there, and what stands there now.
+
+    Once the same column is masked again the newer row says what stands there, and this one no longer does.
+    """
 
     long_texts: ClassVar = frozenset({"masked"})
 
@@ -168,18 +193,23 @@ class RedactedText(InsertOnly):
 
 
 def matching(words: str) -> re.Pattern[str]:
-    """Return a pattern for the words in any letter case, with any kind of apostrophe, dash and space."""
-    pieces = []
+    """Return a pattern for the words in any letter case, with any kind of apostrophe, dash and space.
+
+    In addresses spaces are dashes, underscores or escapes, and apostrophes and the dots after initials are gone.
+    """
+    pieces, before = [], ""
     for character in words:
-        if character.isspace():
-            if not pieces or pieces[-1] != r"\s+":
-                pieces.append(r"\s+")
+        if character.isspace() or character in DASHES:
+            piece = rf"(?:[\s_+{DASHES}]|%20)+"
+            if pieces[-1:] != [piece]:
+                pieces.append(piece)
         elif character in "'’‘ʼ":
-            pieces.append("['’‘ʼ]")
-        elif character in "-‐‑‒–—":
-            pieces.append("[-‐‑‒–—]")
+            pieces.append("(?:['’‘ʼ]|%27|%E2%80%99)?")
+        elif character == "." and before.isalpha():
+            pieces.append(r"\.?")
         else:
             pieces.append(re.escape(character))
+        before = character
     return re.compile("".join(pieces), re.IGNORECASE)
 
 
@@ -189,14 +219,26 @@ def masked(pattern: re.Pattern[str], text: str) -> str:
 
 
 def masked_json(pattern: re.Pattern[str], value: Any) -> Any:
-    """Return a JSON value with all its texts masked, keys apart."""
+    """Return a JSON value with all its texts masked, keys apart; an address goes as a whole."""
     if isinstance(value, str):
         return masked(pattern, value)
     if isinstance(value, dict):
-        return {key: masked_json(pattern, inner) for key, inner in value.items()}
+        return {
+            key: "" if key.endswith("url") and says(pattern, inner) else masked_json(pattern, inner)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
         return [masked_json(pattern, inner) for inner in value]
     return value
+
+
+def says(pattern: re.Pattern[str], value: Any) -> bool:
+    """Do the words stand in a text of this JSON value? Keys are ours."""
+    if isinstance(value, str):
+        return pattern.search(value) is not None
+    if isinstance(value, (dict, list)):
+        return any(says(pattern, inner) for inner in (value.values() if isinstance(value, dict) else value))
+    return False
 
 
 def rows_with(pattern: re.Pattern[str]) -> Iterator[tuple[models.Model, dict[str, Any]]]:
@@ -230,26 +272,34 @@ def _cut_from_its_text(pattern: re.Pattern[str], row: Any) -> dict[str, str]:
         return {"words": masked(pattern, row.appearance.article_version.text)[row.start : row.end]}
     if name == "evidence" and row.start is not None:
         return {"passage": masked(pattern, row.source_version.text)[row.start : row.end]}
+    if name == "verdict":
+        shown = masked_json(pattern, json.loads(row.snapshot))
+        placed = row.evidence.exclude(start=None).select_related("source_version")
+        passages = {one.pk: _cut_from_its_text(pattern, one)["passage"] for one in placed}
+        for image in shown["evidence"]:
+            image["passage"] = passages.get(image["id"], image["passage"])
+        return {"snapshot": canonical(shown)}
     return {}
 
 
 def _masked_value(pattern: re.Pattern[str], field: models.Field, value: Any) -> Any:
     if isinstance(field, models.JSONField):
         return masked_json(pattern, value)
-    if not isinstance(value, str) or not pattern.search(value):
-        # The snapshot escapes what JSON must escape, so the words may hide from the pattern in it.
-        if field.attname != "snapshot" or not isinstance(value, str):
-            return value
-    if field.attname == "snapshot":
-        return canonical(masked_json(pattern, json.loads(value)))
+    # The snapshot is JSON in a text; `_cut_from_its_text` masks what is in it.
+    if not isinstance(value, str) or field.attname == "snapshot" or not pattern.search(value):
+        return value
     if isinstance(field, models.URLField):
         return ""
     return masked(pattern, value)
 
 
 def searched_models() -> Iterable[type[models.Model]]:
-    """Return the models whose texts a redaction reads: ours but for the ledger, and the admin's own log."""
-    apart = ("change", "changerow", "ledgerhead", "redaction", "redactedtext", "user")
+    """Return the models whose texts a redaction reads, the admin's own log too.
+
+    Not the ledger, whose payloads are erased, the accounts, and the notes of earlier redactions, which go with the
+    columns they are about.
+    """
+    apart = ("change", "changerow", "ledgerhead", "redactedtext", "user")
     ours = [model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart]
     return [*ours, LogEntry]
 

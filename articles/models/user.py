@@ -179,4 +179,4 @@ def require_administrator(by: User, what: str) -> None:
 
 
 def _and_who(by: Any) -> str:
-    return f"; {by} is a {by.get_role_display()}" if at_desk(by) else ""
+    return f"; the role of {by} is {by.get_role_display()}" if at_desk(by) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -91,7 +91,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def asserted_by(claims: QuerySet, claimant: Claimant, user: Any) -> QuerySet:
+def asserted_by(claims: Any, claimant: Claimant, user: Any) -> Any:
     """Narrow claims down to those which, in words the viewer may see, this claimant asserts or passes on."""
     said = Attribution.objects.visible_to(user).by(claimant)
     return claims.filter(Exists(said.filter(appearance__claim=OuterRef("pk"))))

@@ -89,7 +89,8 @@ def read(text: str, marks: Iterable[Mark], roles: Iterable[Role] = ()) -> Readin
     )
     waiting = deque(zip(marks, lanes(marks), strict=True))
     roles = sorted(roles, key=lambda role: (role.start, -role.end))
-    borders = sorted({border for span in (*marks, *roles) for border in (span.start, span.end)})
+    spans: list[Mark | Role] = [*marks, *roles]
+    borders = sorted({border for span in spans for border in (span.start, span.end)})
     paragraphs, at = [], 0
     under_way: list[tuple[Mark, int]] = []
     begun: set[int] = set()

@@ -68,7 +68,7 @@ def told(user: Any, *objects: Any) -> list[Entry]:
     return [_entry(change) for change in changes.reverse()]
 
 
-def _entry(change: Change) -> Entry:
+def _entry(change: Any) -> Entry:
     return Entry(
         seq=change.seq,
         at=change.at,

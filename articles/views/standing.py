@@ -37,7 +37,7 @@ def of_rating(rating: Rating) -> Standing:
 def of_claim(claim: Claim) -> Standing:
     """Costs a query unless the claim was loaded by `for_listing`."""
     verdict = claim.current_verdict
-    if verdict is not None:
+    if verdict is not None and verdict.rating is not None:
         return of_rating(verdict.rating)
     status = ClaimStatus(claim.status)
     look = "open" if status == ClaimStatus.CHECKING else status.value

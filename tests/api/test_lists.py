@@ -329,6 +329,18 @@ def test_verdicts_of_a_merged_claim_are_one_series_with_its_survivor(api):
     assert row["current_verdict"]["id"] == last.pk
 
 
+def test_of_two_merged_claims_the_later_verdict_counts(api):
+    survivor = factories.ClaimFactory()
+    merged = [factories.ClaimFactory(rating="supported") for _ in range(2)]
+    for claim in merged:
+        claim.merge_into(survivor, factories.some_editor())
+    last = merged[1].verdicts.get()
+    assert api.ids("verdicts/", {"current": "true"}) == [last.pk]
+    (row,) = (row for row in api.rows("claims/") if row["id"] == survivor.pk)
+    assert row["current_verdict"] == api.json(f"claims/{survivor.pk}/")["current_verdict"]
+    assert row["current_verdict"]["id"] == last.pk
+
+
 def test_ratings_of_every_scale(api):
     factories.newsroom()
     factories.RatingFactory(slug="not_established", retired=True)

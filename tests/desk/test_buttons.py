@@ -130,7 +130,7 @@ def test_topics_on_an_old_page(sign_in):
     assert not claim.topics.exists()
     # The choice is still there, on top of the claim as it stands: sending it again is a decision.
     form = answer.context["form"]
-    assert (form["seen"].value(), form["topics"].value()) == (2, [str(topic.pk)])
+    assert (form["seen"].value(), form["topics"].value()) == ("2", [str(topic.pk)])
 
 
 def test_relate(sign_in):

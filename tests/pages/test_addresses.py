@@ -51,7 +51,9 @@ def test_what_is_not_there_is_404(client, newsroom, name, number):
     assert "There is nothing at this address" in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/claims/١/", "/claims/-1/", "/claims/1e3/", "/claims/%2e%2e/desk", "/claims/one/"])
+@pytest.mark.parametrize(
+    "path", ["/claims/١/", "/claims/-1/", "/claims/1e3/", "/claims/%2e%2e/desk", "/claims/one/"]
+)
 def test_odd_addresses_are_404(client, newsroom, path):
     assert client.get(path, follow=True).status_code == 404
 
@@ -187,7 +189,10 @@ def test_nothing_is_written_at_a_readers_page(client, things, method):
 
 
 def test_strangers_get_no_cookie_and_pages_that_caches_may_share(client, things):
-    for address in [*map(reverse, ["home", *LISTS, "about"]), *(one.get_absolute_url() for one in things.values())]:
+    for address in [
+        *map(reverse, ["home", *LISTS, "about"]),
+        *(one.get_absolute_url() for one in things.values()),
+    ]:
         response = client.get(address)
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")

@@ -95,7 +95,10 @@ def test_all_claims_are_listed_in_the_order_of_the_text(read, article):
 @pytest.mark.parametrize("rights", ["excerpt", "none"])
 def test_without_full_rights_only_the_quoted_words_are_shown(read, newsroom, rights):
     article = factories.ArticleFactory(
-        public=True, text="Nobody may read this. Only this counts. Nor this.", rights=rights, rights_note="Theirs."
+        public=True,
+        text="Nobody may read this. Only this counts. Nor this.",
+        rights=rights,
+        rights_note="Theirs.",
     )
     claim = mark(article, "Only this counts.")
 
@@ -115,7 +118,9 @@ def test_it_says_where_the_text_stands_and_when_it_came_out(read, newsroom):
         published_latest="2024-11-03",
         published_basis="named in the text",
     )
-    factories.CopyFactory(article=article, kind="cross_post", publisher="A blog", url="https://blog.example/x", note="Not seen.")
+    factories.CopyFactory(
+        article=article, kind="cross_post", publisher="A blog", url="https://blog.example/x", note="Not seen."
+    )
 
     words = read(article.get_absolute_url()).words
 

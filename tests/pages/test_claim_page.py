@@ -123,9 +123,10 @@ class TestVerdict:
         other = factories.ClaimFactory(statement="The paper reported it.", rating="supported")
         factories.ClaimRelationFactory(first=other, second=claim, kind="reports")
 
-        assert "This claim is reported in Supported The paper reported it." in read(
-            claim.get_absolute_url()
-        ).words
+        assert (
+            "This claim is reported in Supported The paper reported it."
+            in read(claim.get_absolute_url()).words
+        )
         assert "This claim reports Open The bridge cost" in read(other.get_absolute_url()).words
 
     @pytest.mark.parametrize("kind", ["fact", "quantity"])
@@ -145,7 +146,9 @@ class TestEvidence:
 
         page = read(claim.get_absolute_url())
 
-        sides = [" ".join(one.text.split()) for one in page.main.all("div", class_="facing")[0].all("section")]
+        sides = [
+            " ".join(one.text.split()) for one in page.main.all("div", class_="facing")[0].all("section")
+        ]
         assert "It supports." in sides[0] and sides[0].startswith("For the claim")
         assert "It refutes." in sides[1] and sides[1].startswith("Against the claim")
         assert "It context." not in sides[0] + sides[1]
@@ -165,7 +168,9 @@ class TestEvidence:
 
     def test_court_evidence_says_how_far_the_court_had_come(self, read, claim):
         ruling = factories.SourceFactory(kind="court_filing", court="District Court")
-        version = factories.SourceVersionFactory(source=ruling, seen_as="a copy of the docket", copy_quality="mirror")
+        version = factories.SourceVersionFactory(
+            source=ruling, seen_as="a copy of the docket", copy_quality="mirror"
+        )
         factories.EvidenceFactory(claim=claim, source_version=version, posture="alleged", public=True)
 
         words = section(read(claim.get_absolute_url()), "Evidence")
@@ -259,7 +264,7 @@ class TestHistory:
         assert decision(read(address)) == "Contradicted"
 
     def test_a_withdrawal_is_a_notice_and_leaves_no_verdict(self, read, claim):
-        first, withdrawal = factories.make_series(claim, WITHDRAWN)
+        first, _ = factories.make_series(claim, WITHDRAWN)
         address = claim.get_absolute_url()
 
         page = read(address)
@@ -274,7 +279,10 @@ class TestHistory:
     def test_the_series_is_told_newest_first_with_kinds_notes_before_and_after(self, read, claim):
         factories.make_series(claim, [*CORRECTED, ("withdrawal", "2024-03-01")])
 
-        rows = [" ".join(row.text.split()) for row in read(claim.get_absolute_url()).main.all("ol", class_="series")[0].all("li")]
+        rows = [
+            " ".join(row.text.split())
+            for row in read(claim.get_absolute_url()).main.all("ol", class_="series")[0].all("li")
+        ]
 
         assert rows[0].startswith("Withdrawn Withdrawal no. 3, 1 March 2024")
         assert "Void: the verdict should not have been published." in rows[0]
@@ -331,7 +339,9 @@ class TestPermalink:
         assert "Why it followed no. 1" in page.words
         assert decision(page) == "Contradicted"
 
-    def test_an_earlier_row_is_shown_as_published_and_says_that_it_is_not_current(self, read, claim, newsroom):
+    def test_an_earlier_row_is_shown_as_published_and_says_that_it_is_not_current(
+        self, read, claim, newsroom
+    ):
         first, _ = factories.make_series(claim, CORRECTED)
         newsroom.revise(None, name="Renamed Desk")
         claim.revise(None, statement="Reworded.")

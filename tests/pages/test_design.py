@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,9 @@ def addresses(newsroom):
         claim=claim, article_version=article.current_version, attributions=[{"claimant": claimant}]
     )
     factories.make_series(claim, [("update", "contradicted", None)])
-    quoted = factories.ArticleFactory(public=True, rights="excerpt", text=f"Another text. {factories.SENTENCE}")
+    quoted = factories.ArticleFactory(
+        public=True, rights="excerpt", text=f"Another text. {factories.SENTENCE}"
+    )
     factories.AppearanceFactory(claim=claim, article_version=quoted.current_version)
     source = claim.evidence.first().source_version.source
     things = [article, quoted, claim, claimant, source, claim.verdicts.first()]
@@ -141,7 +144,7 @@ def test_headings_go_down_one_step_at_a_time(read, addresses):
         page = read(address)
         levels = [int(one.name[1]) for one in page.main.all() if re.fullmatch(r"h[1-6]", one.name)]
         assert levels[0] == 1, address
-        for above, below in zip(levels, levels[1:], strict=False):
+        for above, below in pairwise(levels):
             assert below <= above + 1, (address, levels)
 
 
@@ -165,7 +168,8 @@ def test_every_link_within_the_house_is_answered(read, client, addresses):
         links |= {
             (address, link.attributes["href"])
             for link in read(address).all("a")
-            if link.attributes["href"].startswith(("/", "?")) and not link.attributes["href"].startswith("/desk/")
+            if link.attributes["href"].startswith(("/", "?"))
+            and not link.attributes["href"].startswith("/desk/")
         }
     for address, href in sorted(links):
         target, _, anchor = (f"{address}{href}" if href.startswith("?") else href).partition("#")

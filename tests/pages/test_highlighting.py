@@ -10,9 +10,7 @@ from articles.templatetags.reading import highlighted
 from articles.views.highlighting import Mark, Reading, Role, lanes, read
 from tests.pages.reading import Page
 
-TEXTS = st.text(
-    alphabet=st.sampled_from(list("ab .\n\n\t<>&\"'é\u0301\U0001f600\u202e\u2028")), max_size=60
-)
+TEXTS = st.text(alphabet=st.sampled_from(list("ab .\n\n\t<>&\"'é\u0301\U0001f600\u202e\u2028")), max_size=60)
 
 
 @st.composite

@@ -12,9 +12,55 @@ from tests import factories, hostile
 
 # What a page is made of. Anything else came out of a field.
 OURS = {
-    *("html", "head", "meta", "title", "link", "body", "header", "nav", "main", "footer", "section", "article", "div"),
-    *("h1", "h2", "h3", "h4", "p", "a", "ul", "ol", "li", "dl", "dt", "dd", "span", "strong", "code", "blockquote", "q"),
-    *("table", "thead", "tbody", "tr", "th", "td", "time", "details", "summary", "svg", "circle", "path", "br"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "body",
+        "header",
+        "nav",
+        "main",
+        "footer",
+        "section",
+        "article",
+        "div",
+    ),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "span",
+        "strong",
+        "code",
+        "blockquote",
+        "q",
+    ),
+    *(
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "time",
+        "details",
+        "summary",
+        "svg",
+        "circle",
+        "path",
+        "br",
+    ),
     *("form", "label", "select", "option", "input", "button"),
     # Markdown, where editors write it
     *("em", "pre", "h5", "h6", "hr"),
@@ -46,9 +92,7 @@ def everything(text: str) -> list[str]:
         words=version.text.strip(),
         attributions=[{"claimant": claimant, "note": short}, {"described_as": short}],
     )
-    opinion = factories.ClaimFactory(
-        statement=f"y {text}", status="not_checkable", status_reason=f"x {text}"
-    )
+    opinion = factories.ClaimFactory(statement=f"y {text}", status="not_checkable", status_reason=f"x {text}")
     factories.ClaimRelationFactory(first=opinion, second=claim)
     case = factories.SourceFactory(
         kind="court_case", title=short, court=short, judge=short, docket_number=short, citation=short,
@@ -58,7 +102,9 @@ def everything(text: str) -> list[str]:
     case.derive_from(None, anonymous, "stated", note=short)
     held = factories.SourceVersionFactory(source=case, text=f"x {text}", seen_as=short)
     evidence = [
-        factories.EvidenceFactory(claim=claim, source_version=held, passage=f"x {text}", note=text, locator=short),
+        factories.EvidenceFactory(
+            claim=claim, source_version=held, passage=f"x {text}", note=text, locator=short
+        ),
         factories.EvidenceFactory(claim=claim, source_version=held, passage=f"z {text}", stance="refutes"),
     ]
     for number in (1, 2):
@@ -112,7 +158,9 @@ def test_an_address_with_another_scheme_is_never_a_link(read, newsroom, address)
     source = factories.SourceFactory(public=True)
     claimant = factories.ClaimantFactory(url="https://example.org/")
     article = factories.ArticleFactory(public=True)
-    factories.AppearanceFactory(article_version=article.current_version, attributions=[{"claimant": claimant}])
+    factories.AppearanceFactory(
+        article_version=article.current_version, attributions=[{"claimant": claimant}]
+    )
     address = address[:2000]
     for model in (Source, Claimant, Article):
         model.objects.update(url=address)

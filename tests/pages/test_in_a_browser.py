@@ -80,10 +80,14 @@ def record(text):
         )
     factories.ClaimRelationFactory(first=other, second=claim)
     held = factories.SourceVersionFactory(
-        source=factories.SourceFactory(title=short, kind="court_case", court=short), text=f"x {text}", seen_as=short
+        source=factories.SourceFactory(title=short, kind="court_case", court=short),
+        text=f"x {text}",
+        seen_as=short,
     )
     evidence = [
-        factories.EvidenceFactory(claim=claim, source_version=held, passage=f"x {text}", stance=stance, note=short)
+        factories.EvidenceFactory(
+            claim=claim, source_version=held, passage=f"x {text}", stance=stance, note=short
+        )
         for stance in ("supports", "refutes", "context")
     ]
     factories.VerdictFactory(
@@ -91,11 +95,24 @@ def record(text):
         correction_kind="affects_rating", correction_note=short,
     )  # fmt: skip
     things = [article, claim, other, claimant, held.source, claim.verdicts.first()]
-    lists = ["/", "/claims/", "/articles/", "/sources/", "/corrections/", "/about/", "/nothing-here/", "/claims/?x=1"]
+    lists = [
+        "/",
+        "/claims/",
+        "/articles/",
+        "/sources/",
+        "/corrections/",
+        "/about/",
+        "/nothing-here/",
+        "/claims/?x=1",
+    ]
     return [*(thing.get_absolute_url() for thing in things), *lists]
 
 
-UNRULY = [one for one in hostile.LONG if one.name in ("ten_thousand_letters", "one_word_of_three_hundred", "ten_thousand_emoji")]
+UNRULY = [
+    one
+    for one in hostile.LONG
+    if one.name in ("ten_thousand_letters", "one_word_of_three_hundred", "ten_thousand_emoji")
+]
 SCRIPTS = [one for one in hostile.LETTERS if one.name in ("right_to_left", "combining_pile", "soft_hyphens")]
 
 

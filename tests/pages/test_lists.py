@@ -57,9 +57,7 @@ def test_claims_are_narrowed_down_by_kind_topic_claimant_and_article(read, newsr
 
 def test_a_claim_is_not_found_by_what_readers_may_not_see(client, newsroom):
     closed, claimant = factories.ArticleFactory(), factories.ClaimantFactory()
-    factories.AppearanceFactory(
-        article_version=closed.current_version, attributions=[{"claimant": claimant}]
-    )
+    factories.AppearanceFactory(article_version=closed.current_version, attributions=[{"claimant": claimant}])
 
     for query in (f"article={closed.pk}", f"claimant={claimant.pk}"):
         assert client.get(f"/claims/?{query}").status_code == 400
@@ -144,7 +142,13 @@ def test_paging_through_sources_of_one_title_shows_each_once(read, newsroom, sho
 
 
 def test_paging_through_articles_puts_the_undated_last_on_every_engine(read, newsroom, short_pages):
-    for title, day in [("old", "2020-01-01"), ("none 1", None), ("new", "2024-01-01"), ("none 2", None), ("same", "2024-01-01")]:
+    for title, day in [
+        ("old", "2020-01-01"),
+        ("none 1", None),
+        ("new", "2024-01-01"),
+        ("none 2", None),
+        ("same", "2024-01-01"),
+    ]:
         factories.ArticleFactory(title=title, public=True, published_latest=day, text=f"Text of {title}.")
 
     seen, _ = walk(read, "/articles/")
@@ -206,7 +210,11 @@ def test_a_withdrawn_verdict_is_not_among_the_latest(read, newsroom):
 
 
 def test_about_says_policies_scales_and_the_head_of_the_ledger(read, newsroom):
-    newsroom.revise(None, methodology="We **read**.\n\n<script>alert(1)</script>", contact="[mail](mailto:desk@example.org)")
+    newsroom.revise(
+        None,
+        methodology="We **read**.\n\n<script>alert(1)</script>",
+        contact="[mail](mailto:desk@example.org)",
+    )
     factories.RatingFactory(slug="partly_supported", retired=True)
     factories.RatingScaleFactory()
 

@@ -65,7 +65,9 @@ def test_hostile_text_makes_nothing_else(text):
     for element in page.all():
         assert element.name in ELEMENTS
         assert set(element.attributes) <= {"href", "rel", "start"}
-        assert element.attributes.get("href", "#").startswith(("#", "http://", "https://", "mailto:", "%", "www"))
+        assert element.attributes.get("href", "#").startswith(
+            ("#", "http://", "https://", "mailto:", "%", "www")
+        )
 
 
 @given(st.text(alphabet=st.sampled_from(list("[]()<>!*_`#&;:/\\\"' \n1ax")), max_size=80))

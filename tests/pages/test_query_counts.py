@@ -54,9 +54,7 @@ def test_corrections(client, newsroom):
 
 
 def test_about(client, newsroom):
-    assert_same_queries(
-        grown(factories.RatingScaleFactory), lambda: client.get("/about/"), at_most=6
-    )
+    assert_same_queries(grown(factories.RatingScaleFactory), lambda: client.get("/about/"), at_most=6)
 
 
 def test_an_article_with_its_claims(client, article):

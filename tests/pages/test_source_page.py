@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from articles.models import Change
 from tests import factories
 
 
@@ -42,8 +43,7 @@ def test_it_shows_the_fields_of_its_kind(read, newsroom):
         kind="court_case", court="District Court", docket_number="1:21-cv-1", judge="J. Doe", public=True
     )
 
-    assert facts(read(case.get_absolute_url())) | {} == {
-        "Publisher": "unknown",
+    assert facts(read(case.get_absolute_url())) == {
         "Court": "District Court",
         "Docket number": "1:21-cv-1",
         "Judge": "J. Doe",
@@ -126,3 +126,13 @@ def test_a_claimant_of_a_closed_article_is_unknown_to_readers(client, read, news
 
     assert client.get(claimant.get_absolute_url()).status_code == 404
     assert read(claimant.get_absolute_url(), as_=reporter)
+
+
+def test_its_time_at_the_desk_is_told_to_the_desk_alone(read, newsroom, reporter):
+    source = factories.SourceFactory()
+    added = Change.objects.get(verb="add", object_type="source")
+    assert not added.public
+    rest(source)
+
+    assert added.hash[:12] not in read(source.get_absolute_url()).words
+    assert added.hash[:12] in read(source.get_absolute_url(), as_=reporter).words

@@ -310,6 +310,28 @@ class TestRedactionTransition:
             "UPDATE articles_verdict SET summary = %s, number = number + 1", "█████", table="articles_verdict"
         )
 
+    def test_only_the_newest_note_counts(self, db):
+        """Otherwise what a second redaction masked could be brought back from the note of the first."""
+        version = factories.ArticleVersionFactory()
+        for masked in ("███ Roe", "███████"):
+            self.noted(version, "text", masked)
+            ArticleVersion.objects.filter(pk=version.pk).update(text=masked)
+        refused("UPDATE articles_articleversion SET text = %s", "███ Roe", table="articles_articleversion")
+
+    def test_older_note_gives_up_its_text_and_nothing_else(self, db):
+        version = factories.ArticleVersionFactory()
+        self.noted(version, "text", "███ Roe")
+        first = RedactedText.objects.get()
+        table = "articles_redactedtext"
+        refused(f"UPDATE {table} SET masked = '' WHERE id = %s", first.pk, table=table)
+        self.noted(version, "text", "███████")
+        refused(f"UPDATE {table} SET masked = 'x' WHERE id = %s", first.pk, table=table)
+        refused(f"UPDATE {table} SET masked = '', before_sha256 = '' WHERE id = %s", first.pk, table=table)
+        refused(f"UPDATE {table} SET masked = '' WHERE id > %s", first.pk, table=table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET masked = '' WHERE id = %s", [first.pk])
+        refused("UPDATE articles_articleversion SET text = ''", table="articles_articleversion")
+
     def test_wrong_row_is_refused(self, db):
         one, two = factories.VerdictFactory(), factories.VerdictFactory()
         self.noted(one, "summary", "█████")
