@@ -91,10 +91,9 @@ class Verification:
             expected = change.seq + 1
             if sha256(change.envelope) != change.hash:
                 yield name, "its hash is not that of its envelope"
-            try:
-                envelope = json.loads(change.envelope)
-            except ValueError:
-                yield name, "its envelope is not JSON"
+            envelope = _object(change.envelope)
+            if envelope is None:
+                yield name, "its envelope is not a JSON object"
                 previous = change.hash
                 continue
             if envelope.get("previous") != previous:
@@ -130,8 +129,9 @@ class Verification:
             if leaf(row.salt, row.payload) != row.commitment:
                 yield name, "its payload is not the one it commits to"
                 continue
-            said = json.loads(row.payload)
-            if (said["object"], said["id"], said["readers"]) != (row.object_type, row.object_id, row.readers):
+            said = _object(row.payload) or {}
+            columns = (row.object_type, row.object_id, row.readers)
+            if (said.get("object"), said.get("id"), said.get("readers")) != columns:
                 yield name, "its columns and its payload name different objects"
 
     def rows(self) -> Iterator[tuple[str, str]]:
@@ -168,7 +168,7 @@ class Verification:
         images = {}
         for row in self._all(ChangeRow.objects.using(self.using).filter(pk__in=newest).order_by("pk"), "rows"):
             if row.payload is not None:
-                images[row.object_id] = (json.loads(row.payload)["image"], row.change_id)
+                images[row.object_id] = ((_object(row.payload) or {}).get("image"), row.change_id)
             else:  # erased after its last state was written: there is nothing to compare it with
                 images[row.object_id] = ({}, row.change_id)
         return images
@@ -231,10 +231,9 @@ class Verification:
             name, before = f"verdict {one.pk}", one.supersedes
             if before is not None and (before.claim_id, before.number) != (one.claim_id, one.number - 1):
                 yield name, f"it is number {one.number} of its claim but follows verdict {before.pk}"
-            try:
-                shown = json.loads(one.snapshot)
-            except ValueError:
-                yield name, "its snapshot is not JSON"
+            shown = _object(one.snapshot)
+            if shown is None:
+                yield name, "its snapshot is not a JSON object"
                 continue
             if canonical(shown) != one.snapshot:
                 yield name, "its snapshot is not in canonical form"
@@ -244,7 +243,9 @@ class Verification:
                 .order_by("position")
                 .values_list("position", "evidence_id")
             )
-            if [(piece["number"], piece["id"]) for piece in shown["evidence"]] != cited:
+            pieces = shown.get("evidence")
+            listed = [piece for piece in pieces if isinstance(piece, dict)] if isinstance(pieces, list) else []
+            if pieces != listed or [(piece.get("number"), piece.get("id")) for piece in listed] != cited:
                 yield name, "its snapshot shows other evidence than it cites"
             strangers = Evidence.objects.using(self.using).filter(citations__verdict=one).exclude(claim=one.claim_id)
             if strangers.exists():
@@ -299,6 +300,15 @@ class Verification:
             if seen % CHUNK == 0:
                 self.progress(check, CHUNK)
         self.progress(check, seen % CHUNK)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """Return the JSON object in a text, None where there is none: what is read here may be forged."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def verify(using: str = "default", progress: Progress | None = None) -> list[Finding]:

@@ -62,15 +62,22 @@ def newsroom(db):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Make the test database as usual, and take a copy of it before any test has begun a transaction."""
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """Make the test database, and take a copy of it before any test has begun a transaction.
+
+    In the place of pytest-django's own, which makes no database where the tests chosen use only copies of it.
+    """
+    from django.test.utils import setup_databases, teardown_databases
+
     from tests.committed import Pristine
 
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         pristine = Pristine()
     yield pristine
     with django_db_blocker.unblock():
         pristine.drop()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
@@ -81,6 +88,8 @@ def committed_database(request, django_db_setup, django_db_blocker, tmp_path):
     Make people with the factories: fixtures that use `db` would speak to the shared database.
     """
     if "db" in request.fixturenames:
-        pytest.fail("committed_database and db are two databases: make the rows of this test with the factories.")
+        pytest.fail(
+            "committed_database and db are two databases: make the rows of this test with the factories."
+        )
     with django_db_blocker.unblock(), django_db_setup.copy(tmp_path) as database:
         yield database

@@ -118,7 +118,7 @@ class RecordAdmin(WithButtons):
         filtered = {one for one in self.list_filter if isinstance(one, str)}
         words = {f"{one}{word}" for one in filtered for word in ("", "__exact", "__isnull", "__gte", "__lt")}
         words |= {getattr(one, "parameter_name", "") for one in self.list_filter} - {""}
-        return True
+        return lookup in words or (lookup in self.linked and all(map(is_id, value)))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

@@ -127,6 +127,9 @@ class Claim(Merging, PublicSeq):
 
     objects = ClaimQuerySet.as_manager()
 
+    # Only where `with_current_verdict` loaded them.
+    merged_claims: list[Claim]
+
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
@@ -285,7 +288,7 @@ class Claim(Merging, PublicSeq):
             self.refresh_from_db()
             if self.status == ClaimStatus.MERGED:
                 raise Refused("This claim was merged; change the one it was merged into.", "merged")
-            has_verdicts = self.verdicts.exists()
+            has_verdicts = self.verdict_series().exists()
             if status == ClaimStatus.DISMISSED and has_verdicts:
                 raise Refused(
                     "A verdict on this claim was published, so readers must be able to find it. "

@@ -196,8 +196,9 @@ class Evidence(Revised, Recorded):
     def replace(self, by: Any, **changes: Any) -> Evidence:
         """Put a new row in the place of this one, which stays for the verdicts that cite it."""
         self.claim.require_editable(by)
-        facts = {name: getattr(self, name) for name in self.revisable}
         with act(by, "replace", self) as entry:
+            self.refresh_from_db()
+            facts = {name: getattr(self, name) for name in self.revisable}
             if Evidence.objects.filter(replaces=self).exists():
                 raise Refused("This evidence was replaced already; replace the newest row.", "replaced")
             evidence = Evidence(
@@ -221,8 +222,8 @@ class Evidence(Revised, Recorded):
 
     def take_back(self, by: Any) -> None:
         """Remove evidence that no verdict cites."""
-        self.require_editable(by)
         with act(by, "remove_evidence", self.claim) as entry:
+            self.require_editable(by)
             if self.draft_uses.exists():
                 raise Refused("A verdict draft uses this evidence; take it out there first.", "in_draft")
             entry.remove(type(self), self.pk)

@@ -128,11 +128,13 @@ class Revised(models.Model):
         unknown = set(changes) - self.revisable
         if unknown:
             raise TypeError(f"{', '.join(sorted(unknown))}: not revisable on {self._meta.verbose_name}")
-        self.require_editable(by)
         changed = [name for name, value in changes.items() if getattr(self, name) != value]
         if not changed and expected in (None, self.revision):
+            self.require_editable(by)
             return self
         with act(by, "revise", self, at) as entry:
+            # Asked inside the act: nobody else acts now, so what is true here stays true until it is written.
+            self.require_editable(by)
             for name in changed:
                 setattr(self, name, changes[name])
             self.full_clean()

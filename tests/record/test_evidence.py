@@ -126,6 +126,19 @@ class TestRevise:
         with refuses("stale", "stands at revision 2 now", Stale):
             ours.revise(reporter, expected=1, note="Second.")
 
+    @pytest.mark.parametrize(
+        "verb", [lambda one, by: one.revise(by, note="x"), lambda one, by: one.take_back(by)]
+    )
+    def test_is_asked_once_nobody_else_can_act(self, reporter, verb, django_assert_max_num_queries):
+        """A question before the lock could be answered by somebody else's publishing meanwhile."""
+        evidence = EvidenceFactory()
+        with django_assert_max_num_queries(60) as asked:
+            verb(evidence, reporter)
+        statements = [one["sql"] for one in asked.captured_queries]
+        lock = next(number for number, one in enumerate(statements) if "articles_ledgerhead" in one)
+        question = [number for number, one in enumerate(statements) if "articles_citation" in one]
+        assert question and min(question) > lock
+
     def test_cited_between_reading_and_writing(self, reporter):
         """The check before the act saw it uncited; what the database holds decides."""
         evidence = EvidenceFactory()
