@@ -67,8 +67,8 @@ def _state(case: Case) -> Iterator[Obstacle]:
 def _people(case: Case) -> Iterator[Obstacle]:
     if case.draft.author_id is None:
         yield Obstacle("no_author", "Nobody has taken this draft over; its author must have an account.")
-    elif case.draft.author_id == case.by.pk and not case.newsroom.allows_self_approval:
-        yield Obstacle("self_approval", "You wrote this; another editor must publish it.")
+    elif case.draft.was_written_by(case.by) and not case.newsroom.allows_self_approval:
+        yield Obstacle("self_approval", "You wrote this, or a part of it; another editor must publish it.")
 
 
 def _rating(case: Case) -> Iterator[Obstacle]:
@@ -218,7 +218,7 @@ def publish(
             reasoning=draft.reasoning.strip(),
             author=draft.author,
             approver=by,
-            self_approved=draft.author_id == by.pk,
+            self_approved=draft.was_written_by(by),
             published_at=entry.at,
             valid_from=draft.valid_from,
             valid_to=draft.valid_to,

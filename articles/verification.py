@@ -168,7 +168,8 @@ class Verification:
         images = {}
         for row in self._all(ChangeRow.objects.using(self.using).filter(pk__in=newest).order_by("pk"), "rows"):
             if row.payload is not None:
-                images[row.object_id] = ((_object(row.payload) or {}).get("image"), row.change_id)
+                image = (_object(row.payload) or {}).get("image")
+                images[row.object_id] = (image if isinstance(image, dict) else None, row.change_id)
             else:  # erased after its last state was written: there is nothing to compare it with
                 images[row.object_id] = ({}, row.change_id)
         return images

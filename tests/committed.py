@@ -86,7 +86,7 @@ class CommittedDatabase:
 
 
 class Pristine:
-    """The test database as the migrations left it, taken once per process."""
+    """The default database as it stands now, to make copies of: for one, as the migrations left it."""
 
     def __init__(self) -> None:
         self.copies = 0

@@ -393,7 +393,7 @@ class SourceFactory(VerbFactory):
         for origin in derived_from:
             source.derive_from(by, origin, "stated")
         if public:
-            source.open_to_readers(by)
+            source.open_to_readers(some_editor())
         if merged_into is not None:
             source.merge_into(merged_into, some_editor())
         return source

@@ -224,7 +224,7 @@ class Claim(Merging, PublicSeq):
         Costs no query where `for_listing` or `with_current_verdict` was used.
         """
         if hasattr(self, "current_verdicts"):
-            series = [self, *self.merged_claims]
+            series: list[Any] = [self, *self.merged_claims]
             return next((verdict for claim in series for verdict in claim.current_verdicts), None)
         last = self.verdict_series().last()
         return None if last is None or last.is_withdrawal else last

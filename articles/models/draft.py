@@ -50,7 +50,9 @@ class DraftQuerySet(RecordQuerySet):
         if not at_desk(user) or not user.may_publish:
             return self.none()
         submitted = self.filter(state=DraftState.SUBMITTED)
-        return submitted if Newsroom.current().allows_self_approval else submitted.exclude(author=user)
+        if Newsroom.current().allows_self_approval:
+            return submitted
+        return submitted.exclude(author=user).exclude(writers=user)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
@@ -62,7 +64,9 @@ class DraftQuerySet(RecordQuerySet):
     def on_the_table_of(self, user: Any) -> Self:
         """Return what this person is writing: first what was handed back to them, then the latest."""
         mine = self.filter(author=user, state=DraftState.WRITING)
-        return mine.order_by(models.Case(models.When(handed_back_by=None, then=1), default=0), "-updated_at", "-id")
+        return mine.order_by(
+            models.Case(models.When(handed_back_by=None, then=1), default=0), "-updated_at", "-id"
+        )
 
     def for_listing(self) -> Self:
         """Load what one row of a list shows."""
@@ -98,6 +102,12 @@ class VerdictDraft(Revised):
     author = models.ForeignKey(
         "articles.User", models.PROTECT, null=True, editable=False, related_name="drafts_written"
     )
+    writers = models.ManyToManyField(
+        "articles.User",
+        editable=False,
+        related_name="+",
+        help_text=_("Whoever put words or evidence into it."),
+    )
     handed_back_by = models.ForeignKey(
         "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -129,7 +139,9 @@ class VerdictDraft(Revised):
                 | (~models.Q(state=DraftState.PUBLISHED) & models.Q(verdict=None)),
                 name="draft_published_has_verdict",
             ),
-            in_order("valid_from", "valid_to", "draft_valid_in_order", "The verdict would end before it begins."),
+            in_order(
+                "valid_from", "valid_to", "draft_valid_in_order", "The verdict would end before it begins."
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +166,7 @@ class VerdictDraft(Revised):
             draft = cls(claim=claim, author=by, **facts)
             draft.full_clean()
             draft.save(force_insert=True)
+            draft._note_writer(by)
             draft._set_evidence(evidence)
         return draft
 
@@ -171,23 +184,31 @@ class VerdictDraft(Revised):
             before = self.revision
             super().revise(by, expected=expected, at=at, **changes)
             if self.revision != before:
-                self._adopt(by)
+                self._note_writer(by)
         return self
 
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
         self.updated_at = timezone.now()
         super().write({*fields, "updated_at"}, expected)
 
-    def _adopt(self, by: Any) -> None:
-        if self.author_id is None and by is not None:
+    def _note_writer(self, by: Any) -> None:
+        """Remember who had a hand in this, so that nobody approves words of their own; the first is the author."""
+        if by is None:
+            return
+        self.writers.add(by)
+        if self.author_id is None:
             type(self).objects.filter(pk=self.pk, author=None).update(author=by)
             self.author = by
+
+    def was_written_by(self, user: Any) -> bool:
+        """Did this person put words or evidence into the draft, as its author or after them?"""
+        return self.author_id == user.pk or self.writers.filter(pk=user.pk).exists()
 
     def use_evidence(self, by: Any, evidence: Iterable[Evidence], expected: int | None = None) -> None:
         """Say on which evidence the verdict rests, in the order the reasoning numbers it."""
         self.require_editable(by)
         with act(by, "use_evidence", self.claim):
-            self._adopt(by)
+            self._note_writer(by)
             self.write([], expected)
             self._set_evidence(evidence)
 
@@ -196,7 +217,9 @@ class VerdictDraft(Revised):
         if any(one.claim_id != self.claim_id for one in evidence):
             raise Refused("A verdict rests on evidence for its own claim.", "evidence_of_other_claim")
         if len({one.pk for one in evidence}) < len(evidence):
-            raise Refused("The same evidence is listed twice; one number for each is enough.", "evidence_twice")
+            raise Refused(
+                "The same evidence is listed twice; one number for each is enough.", "evidence_twice"
+            )
         self.evidence_uses.all().delete()
         DraftEvidence.objects.bulk_create(
             DraftEvidence(draft=self, evidence=one, position=position)
@@ -210,9 +233,12 @@ class VerdictDraft(Revised):
             self.refresh_from_db()
             if self.state != DraftState.WRITING:
                 raise Refused(f"This draft is {self.get_state_display()} already.", "not_writing")
-            self._adopt(by)
+            if self.author_id is None:
+                self._note_writer(by)
             if self.author is None:
-                raise Refused("Somebody has to answer for this draft: submit it from an account.", "no_author")
+                raise Refused(
+                    "Somebody has to answer for this draft: submit it from an account.", "no_author"
+                )
             self.state, self.submitted_at = DraftState.SUBMITTED, timezone.now()
             self.write(["state", "submitted_at"])
 
@@ -222,7 +248,9 @@ class VerdictDraft(Revised):
         with act(by, "hand_back", self.claim):
             self.refresh_from_db()
             if self.state != DraftState.SUBMITTED:
-                raise Refused(f"This draft is {self.get_state_display()}; it does not wait for you.", "not_submitted")
+                raise Refused(
+                    f"This draft is {self.get_state_display()}; it does not wait for you.", "not_submitted"
+                )
             if not note.strip():
                 raise Refused("Say what is to be done; the author sees only that.", "no_note")
             self.state, self.handed_back_by, self.hand_back_note = DraftState.WRITING, by, note.strip()

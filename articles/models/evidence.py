@@ -51,7 +51,9 @@ class EvidenceQuerySet(RecordQuerySet):
 
     def resting_on(self, source: Source) -> EvidenceQuerySet:
         """Return the evidence from a source and from the sources merged into it."""
-        versions = SourceVersion.objects.filter(models.Q(source=source) | models.Q(source__merged_into=source))
+        versions = SourceVersion.objects.filter(
+            models.Q(source=source) | models.Q(source__merged_into=source)
+        )
         return self.filter(source_version__in=versions)
 
     def for_listing(self) -> EvidenceQuerySet:
@@ -74,7 +76,9 @@ class Evidence(Revised, Recorded):
     )
     start = models.PositiveIntegerField(null=True, editable=False)
     end = models.PositiveIntegerField(null=True, editable=False)
-    locator = models.CharField(max_length=300, blank=True, help_text=_("Page, paragraph, time: where it stands."))
+    locator = models.CharField(
+        max_length=300, blank=True, help_text=_("Page, paragraph, time: where it stands.")
+    )
     posture = models.CharField(
         max_length=20, choices=labelled(Posture), blank=True,
         help_text=_("Court sources only: how far the court had come when this was said."),
@@ -124,7 +128,9 @@ class Evidence(Revised, Recorded):
 
     def clean(self) -> None:
         if self.posture and not self.source_version.source.is_court:
-            raise ValidationError({"posture": "Only evidence from a court case, filing or order has a posture."})
+            raise ValidationError(
+                {"posture": "Only evidence from a court case, filing or order has a posture."}
+            )
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
@@ -160,16 +166,16 @@ class Evidence(Revised, Recorded):
         """Tie a passage of a source version to a claim, at the desk only until it is opened or cited."""
         claim.require_editable(by)
         with act(by, "add", claim) as entry:
-            evidence = cls(
-                claim=claim, source_version=source_version, stance=stance, created_by=by, **facts
-            )
+            evidence = cls(claim=claim, source_version=source_version, stance=stance, created_by=by, **facts)
             evidence.place_passage()
             entry.insert(evidence)
         return evidence
 
     def require_editable(self, by: Any) -> None:
         if self.is_cited:
-            raise Refused("A published verdict cites this evidence. Replace it instead of changing it.", "cited")
+            raise Refused(
+                "A published verdict cites this evidence. Replace it instead of changing it.", "cited"
+            )
         super().require_editable(by)
 
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
@@ -202,12 +208,16 @@ class Evidence(Revised, Recorded):
             if Evidence.objects.filter(replaces=self).exists():
                 raise Refused("This evidence was replaced already; replace the newest row.", "replaced")
             evidence = Evidence(
-                claim=self.claim, replaces=self, visibility=self.visibility, created_by=by, **{**facts, **changes}
+                claim=self.claim,
+                replaces=self,
+                visibility=self.visibility,
+                created_by=by,
+                **{**facts, **changes},
             )
             evidence.place_passage()
             entry.insert(evidence)
             if evidence.is_public:
-                evidence.source_version.source.open_to_readers(by)
+                evidence.source_version.source.show()
         return evidence
 
     def open_to_readers(self, by: Any) -> None:
@@ -218,7 +228,7 @@ class Evidence(Revised, Recorded):
                 self.visibility = Visibility.PUBLIC
                 self.write(["visibility"])
                 entry.add(self)
-            self.source_version.source.open_to_readers(by)
+            self.source_version.source.show()
 
     def take_back(self, by: Any) -> None:
         """Remove evidence that no verdict cites."""

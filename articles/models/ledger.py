@@ -146,8 +146,8 @@ class ChangeRow(models.Model):
     object_id = models.BigIntegerField()
     readers = models.CharField(max_length=10, choices=Readers.choices)
     commitment = models.CharField(max_length=64)
-    payload = models.TextField(null=True)  # noqa: DJ001 - NULL is "erased"; an empty text would be a payload
-    salt = models.CharField(max_length=32, null=True)  # noqa: DJ001 - erased together with the payload
+    payload = models.TextField(null=True)
+    salt = models.CharField(max_length=32, null=True)
 
     objects = DeskOnlyQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from articles.models.dated import Published
 from articles.models.ledger import act
 from articles.models.merging import Merging
 from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk
+from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import (
     ANONYMOUS_FORBIDDEN,
@@ -96,7 +97,9 @@ class Source(Merging, PublicSeq, Published):
     )  # fmt: skip
 
     kind = models.CharField(max_length=30, choices=labelled(SourceKind))
-    title = models.CharField(max_length=500, help_text=_("As it calls itself; for an anonymous source, your words."))
+    title = models.CharField(
+        max_length=500, help_text=_("As it calls itself; for an anonymous source, your words.")
+    )
     publisher = models.CharField(max_length=300, blank=True, help_text=_("Who put it out, or issued it."))
     people = models.CharField(
         max_length=500, blank=True, help_text=_("Authors, speakers or directors, on one line.")
@@ -222,18 +225,24 @@ class Source(Merging, PublicSeq, Published):
             derivation = Derivation(source=self, origin=origin, basis=basis, note=note)
             entry.insert(derivation)
             if self.visibility == Visibility.PUBLIC:
-                origin.open_to_readers(by)
+                origin.show()
         return derivation
 
     def point_at(self, survivor: Source | None) -> None:
         """Merge; where readers see one of the two they see both, since each leads to the other."""
         super().point_at(survivor)
         if survivor is not None and Visibility.PUBLIC in (self.visibility, survivor.visibility):
-            survivor.open_to_readers(None)
+            survivor.show()
 
     def open_to_readers(self, by: Any) -> None:
-        """Show readers this source with what it is part of and derives from; evidence calls this."""
-        with act(by, "open_to_readers", self) as entry:
+        """Show readers this source although no evidence from it is public yet."""
+        require_editor(by, "decides which sources readers see")
+        with act(by, "open_to_readers", self):
+            self.show()
+
+    def show(self) -> None:
+        """Let readers see this source with its chain and its whole: a part of acts that open evidence."""
+        with act(None, "show", self) as entry:
             ids = ancestors([self.pk]) | survivors([self.pk])
             # With what was merged into them: derivations and addresses still name the merged ones.
             chain = Source.objects.filter(models.Q(pk__in=ids) | models.Q(merged_into__in=ids))

@@ -42,7 +42,7 @@ class SourceVersion(InsertOnly):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    text = models.TextField(null=True, blank=True, help_text=_("Empty where nothing may be, or was, stored."))  # noqa: DJ001 - NULL is "not stored"
+    text = models.TextField(null=True, blank=True, help_text=_("Empty where nothing may be, or was, stored."))
     file = models.FileField(upload_to="sources/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True, help_text=_("Of the text, or of the file's bytes."))
     retrieved_at = models.DateTimeField(null=True, blank=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 
 from tests import factories
@@ -12,10 +16,21 @@ from tests.api.test_schema import COMMITTED
 
 pytestmark = pytest.mark.slow
 schemathesis = pytest.importorskip("schemathesis")
+EXAMPLES = 10 if os.environ.get("FACTCHECK_SLOW_SAMPLE") else 100
 
 
 @pytest.fixture
-def probed(db: None) -> Any:
+def _connection_stays() -> Iterator[None]:
+    """Through the real WSGI door every request ends by closing the connection, and with it the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def probed(db: None, _connection_stays: None) -> Any:
     """The schema, and a record small enough that guessed ids find something."""
     from factcheck.wsgi import application
 
@@ -38,7 +53,7 @@ def test_no_answer_surprises(probed, path, mode):
     strategy = probed[path]["GET"].as_strategy(generation_mode=GenerationMode(mode))
 
     # What a schema cannot say is refused too: a cursor that is not ours, a slug no scale has, the year 999.
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=strategy)
     def probe(case: Any) -> None:
         case.call_and_validate(headers={"Host": "localhost"}, excluded_checks=[positive_data_acceptance])

@@ -45,6 +45,11 @@ def _draft(people: dict[str, Any], author: str, state: str = "writing") -> Any:
     return f.VerdictDraftFactory(author=people[author] if author else None, state=state)
 
 
+def _reworded(people: dict[str, Any]) -> Any:
+    draft = _draft(people, "reporter", "submitted")
+    return draft.revise(people["editor"], summary="The editor's own summary.")
+
+
 def _series(*steps: Any, at: int = -1) -> Any:
     return f.make_series(f.ClaimFactory(), steps)[at]
 
@@ -104,6 +109,7 @@ TABLE = [
     Line("draft submitted by the reporter", lambda p: _draft(p, "reporter", "submitted"), "-", "s", "sep", "sep"),
     Line("draft submitted by the editor", lambda p: _draft(p, "editor", "submitted"), "-", "s", "se", "sep"),
     Line("draft submitted by the administrator", lambda p: _draft(p, "administrator", "submitted"), "-", "s", "sep", "se"),
+    Line("draft submitted by the reporter, reworded by the editor", lambda p: _reworded(p), "-", "s", "se", "sep"),
     Line("published draft", lambda p: _draft(p, "reporter", "published"), "-", "s", "s", "s"),
     Line("dropped draft", lambda p: _draft(p, "reporter", "dropped"), "-", "s", "s", "s"),
     Line("current verdict", lambda p: _series(VERDICT), "s", "s", "sw", "sw"),

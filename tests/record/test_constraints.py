@@ -96,7 +96,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "source_version_stored_with_hash": {"sha256": ""},
     "topic_has_a_name": {"name": ""},
     "user_role_known": {"role": "some"},
-    "verdict_approver_is_another": {"self_approved": True},
+    "verdict_approver_is_another": {"approver_id": lambda row: row.author_id},
     "verdict_follows_another": {"number": 99, "supersedes_id": None},
     "verdict_has_a_rating": {"rating_id": None},
     "verdict_kind_known": {"kind": "some"},

@@ -172,6 +172,22 @@ class TestObstacles:
         draft = VerdictDraftFactory(state="submitted", author=editor)
         assert [one.code for one in obstacles(draft, editor)] == ["self_approval"]
 
+    def test_whoever_reworded_a_submitted_draft_does_not_approve_it(self, editor, second_editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.revise(editor, summary="The editor's own words.")
+        assert [one.code for one in obstacles(draft, editor)] == ["self_approval"]
+        assert obstacles(draft, second_editor) == []
+
+    def test_nor_does_whoever_changed_its_evidence(self, editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.use_evidence(editor, draft.cited_evidence())
+        assert [one.code for one in obstacles(draft, editor)] == ["self_approval"]
+
+    def test_a_revision_without_a_difference_is_no_writing(self, editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.revise(editor, summary=draft.summary)
+        assert obstacles(draft, editor) == []
+
     def test_no_code_is_forgotten(self):
         import inspect
         import re

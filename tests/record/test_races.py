@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from itertools import pairwise
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_many_acts_at_once_make_one_chain(committed_database):
     entries = list(Change.objects.filter(seq__gt=before).order_by("seq"))
     assert [entry.seq for entry in entries] == list(range(before + 1, before + 101))
     assert Claim.objects.count() == 100
-    for earlier, later in zip(entries, entries[1:], strict=False):
+    for earlier, later in pairwise(entries):
         assert json.loads(later.envelope)["previous"] == earlier.hash
     assert verify() == []
 

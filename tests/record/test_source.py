@@ -196,29 +196,29 @@ class TestDerivations:
         with refuses("derivation_in_circle"):
             c.derive_from(reporter, a, "stated")
 
-    def test_visible_where_both_sources_are(self, stranger, reporter):
+    def test_visible_where_both_sources_are(self, stranger, reporter, editor):
         derivation = DerivationFactory()
         assert not Derivation.objects.visible_to(stranger).exists()
-        derivation.source.open_to_readers(reporter)
+        derivation.source.open_to_readers(editor)
         assert Derivation.objects.visible_to(stranger).exists(), "opening a source opens what it rests on"
         assert not Derivation.objects.editable_by(stranger).exists()
         assert Derivation.objects.editable_by(reporter).exists()
 
 
 class TestOpening:
-    def test_with_all_it_rests_on(self, reporter, stranger):
+    def test_with_all_it_rests_on(self, reporter, editor, stranger):
         case = SourceFactory(kind="court_case")
         wire, order = SourceFactory(), SourceFactory(kind="court_filing", part_of=case)
         report = SourceFactory(derived_from=[wire])
         wire.derive_from(reporter, order, "stated")
         SourceVersionFactory(source=report)
         apart = SourceFactory()
-        report.open_to_readers(reporter)
+        report.open_to_readers(editor)
         assert set(Source.objects.visible_to(stranger)) == {report, wire, order, case}
         assert SourceVersion.objects.visible_to(stranger).count() == 1
         assert apart in Source.objects.visible_to(reporter)
         before = everything()
-        report.open_to_readers(reporter)
+        report.open_to_readers(editor)
         assert everything() == before
 
     def test_new_origin_of_an_open_source_opens_too(self, reporter, stranger):
@@ -226,10 +226,15 @@ class TestOpening:
         report.derive_from(reporter, wire, "stated")
         assert wire in Source.objects.visible_to(stranger)
 
-    def test_one_act(self, reporter):
+    def test_only_an_editor_opens(self, reporter):
+        source = SourceFactory()
+        with refuses("not_allowed", kind=NotAllowed):
+            source.open_to_readers(reporter)
+
+    def test_one_act(self, editor):
         report = SourceFactory(derived_from=[SourceFactory(), SourceFactory()])
         seq = last_seq()
-        report.open_to_readers(reporter)
+        report.open_to_readers(editor)
         assert last_seq() == seq + 1
 
 

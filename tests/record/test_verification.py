@@ -13,6 +13,7 @@ from django.db import connection
 from articles import guards
 from articles.models import Appearance, Change, ChangeRow, Claim, Evidence, LedgerHead, Topic, Verdict
 from articles.verification import Finding, verify
+from tests.committed import Pristine
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -83,10 +84,22 @@ def found() -> list[tuple[str, str]]:
     return [(one.check, one.row) for one in verify()]
 
 
+@pytest.fixture(scope="session")
+def whole_record(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A record made once, to be copied for each forger."""
+    with django_db_blocker.unblock(), django_db_setup.copy(tmp_path_factory.mktemp("record")):
+        make_a_record()
+        assert verify() == []
+        made = Pristine()
+    yield made
+    with django_db_blocker.unblock():
+        made.drop()
+
+
 @pytest.fixture
-def record(committed_database):
-    make_a_record()
-    assert verify() == []
+def record(whole_record, django_db_blocker, tmp_path):
+    with django_db_blocker.unblock(), whole_record.copy(tmp_path) as database:
+        yield database
 
 
 class TestClean:
@@ -508,10 +521,10 @@ class TestCatalogue:
 
 
 class TestCommand:
-    def test_broken_record_ends_with_one(self, record, committed_database):
+    def test_broken_record_ends_with_one(self, record):
         verdict = Verdict.objects.first()
         forge("UPDATE articles_verdict SET summary = 'Forged.'")
-        ended = committed_database.manage("verify")
+        ended = record.manage("verify")
         assert ended.returncode == 1
         assert f"The record is broken, first at verdict {verdict.pk}." in ended.stderr
         assert ended.stderr.count("summary is not what entry") == Verdict.objects.count()

@@ -1,0 +1,262 @@
+"""Who may say which verb: one line each, asked of every role, of strangers and of accounts that were deactivated.
+
+A new verb of the record is a new line; the last test finds those that have none.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+
+from articles.importing.text import read_text
+from articles.models import (
+    Appearance,
+    Article,
+    Claim,
+    Claimant,
+    ClaimRelation,
+    ConfidentialSource,
+    Evidence,
+    Newsroom,
+    RatingScale,
+    Redaction,
+    Source,
+    SourceVersion,
+    Topic,
+    User,
+    VerdictDraft,
+)
+from articles.refusals import NotAllowed
+from tests import factories as f
+from tests.record.refusing import everything
+
+ROLES = ("reporter", "editor", "administrator")
+DESK, EDITORS, ADMINISTRATORS = ROLES, ROLES[1:], ROLES[2:]
+
+
+class Verb(NamedTuple):
+    """`prepare` makes what the verb is said of; `say` says it as somebody."""
+
+    name: str
+    allowed: tuple[str, ...]
+    prepare: Callable[[], Any]
+    say: Callable[[Any, Any], Any]
+
+
+def _text(words: bytes = b"Another text.\n") -> Any:
+    return read_text(words)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _two(factory: Any) -> Callable[[], Any]:
+    return lambda: (factory(), factory())
+
+
+def _merged(factory: Any) -> Callable[[], Any]:
+    return lambda: factory(merged_into=factory())
+
+
+def _submitted() -> Any:
+    return f.VerdictDraftFactory(state="submitted")
+
+
+RATING = {"slug": "so", "machine_class": "true", "labels": {"en": "So"}, "definitions": {"en": "It is so."}}
+VERBS = [
+    Verb("Article.add", DESK, _nothing, lambda _, by: Article.add(by, _text())),
+    Verb("Article.add_version", DESK, f.ArticleFactory, lambda one, by: one.add_version(by, _text())),
+    Verb("Article.add_copy", DESK, f.ArticleFactory, lambda one, by: one.add_copy(by, kind="copy")),
+    Verb("Article.revise", DESK, f.ArticleFactory, lambda one, by: one.revise(by, title="New")),
+    Verb("Article.open_to_readers", EDITORS, f.ArticleFactory, lambda one, by: one.open_to_readers(by)),
+    Verb(
+        "Article.close_to_readers",
+        EDITORS,
+        lambda: f.ArticleFactory(public=True),
+        lambda one, by: one.close_to_readers(by),
+    ),
+    Verb("Copy.revise", DESK, f.CopyFactory, lambda one, by: one.revise(by, note="New")),
+    Verb(
+        "Appearance.mark",
+        DESK,
+        lambda: (f.ClaimFactory(), f.ArticleVersionFactory()),
+        lambda one, by: Appearance.mark(by, *one, 0, 5),
+    ),
+    Verb("Claim.add", DESK, _nothing, lambda _, by: Claim.add(by, "New.")),
+    Verb("Claim.revise", DESK, f.ClaimFactory, lambda one, by: one.revise(by, statement="New.")),
+    Verb("Claim.set_topics", DESK, f.ClaimFactory, lambda one, by: one.set_topics(by, [])),
+    Verb("Claim.start_checking", DESK, f.ClaimFactory, lambda one, by: one.start_checking(by)),
+    Verb("Claim.reopen", DESK, f.ClaimFactory, lambda one, by: one.reopen(by)),
+    Verb(
+        "Claim.declare_not_checkable",
+        DESK,
+        f.ClaimFactory,
+        lambda one, by: one.declare_not_checkable(by, "x"),
+    ),
+    Verb("Claim.dismiss", EDITORS, f.ClaimFactory, lambda one, by: one.dismiss(by, "x")),
+    Verb("Claim.merge_into", EDITORS, _two(f.ClaimFactory), lambda one, by: one[0].merge_into(one[1], by)),
+    Verb("Claim.unmerge", EDITORS, _merged(f.ClaimFactory), lambda one, by: one.unmerge(by)),
+    Verb(
+        "ClaimRelation.relate",
+        DESK,
+        _two(f.ClaimFactory),
+        lambda one, by: ClaimRelation.relate(by, one[0], "updates", one[1]),
+    ),
+    Verb("ClaimRelation.take_back", DESK, f.ClaimRelationFactory, lambda one, by: one.take_back(by)),
+    Verb("Claimant.add", DESK, _nothing, lambda _, by: Claimant.add(by, name="New", kind="person")),
+    Verb("Claimant.revise", DESK, f.ClaimantFactory, lambda one, by: one.revise(by, name="New")),
+    Verb(
+        "Claimant.merge_into", EDITORS, _two(f.ClaimantFactory), lambda one, by: one[0].merge_into(one[1], by)
+    ),
+    Verb("Claimant.unmerge", EDITORS, _merged(f.ClaimantFactory), lambda one, by: one.unmerge(by)),
+    Verb("Topic.named", DESK, _nothing, lambda _, by: Topic.named("New", by)),
+    Verb("Topic.revise", DESK, f.TopicFactory, lambda one, by: one.revise(by, name="New")),
+    Verb("Source.add", DESK, _nothing, lambda _, by: Source.add(by, kind="book", title="New")),
+    Verb("Source.revise", DESK, f.SourceFactory, lambda one, by: one.revise(by, title="New")),
+    Verb(
+        "Source.add_version",
+        DESK,
+        f.SourceFactory,
+        lambda one, by: one.add_version(by, copy_quality="primary"),
+    ),
+    Verb(
+        "SourceVersion.add",
+        DESK,
+        f.SourceFactory,
+        lambda one, by: SourceVersion.add(by, one, copy_quality="primary"),
+    ),
+    Verb(
+        "Source.derive_from",
+        DESK,
+        _two(f.SourceFactory),
+        lambda one, by: one[0].derive_from(by, one[1], "stated"),
+    ),
+    Verb("Source.open_to_readers", EDITORS, f.SourceFactory, lambda one, by: one.open_to_readers(by)),
+    Verb("Source.merge_into", EDITORS, _two(f.SourceFactory), lambda one, by: one[0].merge_into(one[1], by)),
+    Verb("Source.unmerge", EDITORS, _merged(f.SourceFactory), lambda one, by: one.unmerge(by)),
+    Verb("Derivation.take_back", DESK, f.DerivationFactory, lambda one, by: one.take_back(by)),
+    Verb(
+        "ConfidentialSource.protect",
+        DESK,
+        lambda: f.SourceFactory(kind="anonymous_source"),
+        lambda one, by: ConfidentialSource.protect(by, one, "x"),
+    ),
+    Verb(
+        "Evidence.add",
+        DESK,
+        lambda: (f.ClaimFactory(), f.SourceVersionFactory()),
+        lambda one, by: Evidence.add(by, *one, "supports", note="x"),
+    ),
+    Verb("Evidence.revise", DESK, f.EvidenceFactory, lambda one, by: one.revise(by, note="New")),
+    Verb("Evidence.replace", DESK, f.EvidenceFactory, lambda one, by: one.replace(by, note="New")),
+    Verb("Evidence.open_to_readers", EDITORS, f.EvidenceFactory, lambda one, by: one.open_to_readers(by)),
+    Verb("Evidence.take_back", DESK, f.EvidenceFactory, lambda one, by: one.take_back(by)),
+    Verb("VerdictDraft.start", DESK, f.ClaimFactory, lambda one, by: VerdictDraft.start(by, one)),
+    Verb(
+        "VerdictDraft.revise", EDITORS, f.VerdictDraftFactory, lambda one, by: one.revise(by, summary="New")
+    ),
+    Verb(
+        "VerdictDraft.use_evidence", EDITORS, f.VerdictDraftFactory, lambda one, by: one.use_evidence(by, [])
+    ),
+    Verb("VerdictDraft.submit", EDITORS, f.VerdictDraftFactory, lambda one, by: one.submit(by)),
+    Verb("VerdictDraft.hand_back", EDITORS, _submitted, lambda one, by: one.hand_back(by, "x")),
+    Verb("VerdictDraft.drop", EDITORS, f.VerdictDraftFactory, lambda one, by: one.drop(by)),
+    Verb("VerdictDraft.publish", EDITORS, _submitted, lambda one, by: one.publish(by)),
+    Verb("Verdict.withdraw", EDITORS, f.VerdictFactory, lambda one, by: one.withdraw(by, "x")),
+    Verb("Newsroom.open", ADMINISTRATORS, _nothing, lambda _, by: Newsroom.open("New", by)),
+    Verb("Newsroom.revise", ADMINISTRATORS, f.newsroom, lambda one, by: one.revise(by, name="New")),
+    Verb(
+        "RatingScale.adopt", ADMINISTRATORS, f.newsroom, lambda _, by: RatingScale.adopt(by, "New", [RATING])
+    ),
+    Verb(
+        "RatingScale.adopt_standard", ADMINISTRATORS, f.newsroom, lambda _, by: RatingScale.adopt_standard(by)
+    ),
+    Verb(
+        "RatingScale.revise", ADMINISTRATORS, f.RatingScaleFactory, lambda one, by: one.revise(by, name="New")
+    ),
+    Verb(
+        "Rating.revise", ADMINISTRATORS, f.RatingFactory, lambda one, by: one.revise(by, labels={"en": "New"})
+    ),
+    Verb("Rating.retire", ADMINISTRATORS, f.RatingFactory, lambda one, by: one.retire(by)),
+    Verb(
+        "Redaction.everywhere",
+        ADMINISTRATORS,
+        f.ArticleFactory,
+        lambda _, by: Redaction.everywhere(by, "four million", "x"),
+    ),
+    Verb(
+        "User.open_account",
+        ADMINISTRATORS,
+        _nothing,
+        lambda _, by: User.open_account(by, "new", f.PASSWORD, display_name="New"),
+    ),
+    Verb(
+        "User.describe", ADMINISTRATORS, f.UserFactory, lambda one, by: one.describe(by, display_name="New")
+    ),
+    Verb("User.set_role", ADMINISTRATORS, f.UserFactory, lambda one, by: one.set_role(by, "editor")),
+    Verb(
+        "User.reset_password",
+        ADMINISTRATORS,
+        f.UserFactory,
+        lambda one, by: one.reset_password(by, f.PASSWORD),
+    ),
+    Verb("User.deactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.deactivate(by)),
+    Verb("User.reactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.reactivate(by)),
+]
+
+
+@pytest.fixture
+def people(db):
+    known = {role: f.UserFactory(role=role, username=f"the_{role}") for role in ROLES}
+    gone = {f"deactivated {role}": f.UserFactory(role=role, is_active=False) for role in ROLES}
+    return {**known, **gone, "stranger": AnonymousUser()}
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_verb(people, verb):
+    for refused in [name for name in people if name not in verb.allowed]:
+        subject = verb.prepare()
+        f.some_administrator()
+        before = everything()
+        with pytest.raises(NotAllowed) as refusal:
+            verb.say(subject, people[refused])
+        assert refusal.value.sentence.endswith("."), refused
+        assert everything() == before, refused
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("role", ROLES)
+def test_verb_of_who_may(people, verb, role):
+    if role in verb.allowed:
+        verb.say(verb.prepare(), people[role])
+
+
+def test_draft_of_ones_own(people):
+    """A reporter does with a draft of theirs what editors do with any, but for publishing it."""
+    for verb in VERBS:
+        noun, _, name = verb.name.partition(".")
+        if noun == "VerdictDraft" and name in ("revise", "use_evidence", "submit", "drop"):
+            verb.say(f.VerdictDraftFactory(author=people["reporter"]), people["reporter"])
+
+
+def test_every_verb_is_in_the_table():
+    """A verb is a public method of a model that takes who says it."""
+    found = set()
+    for model in apps.get_app_config("articles").get_models():
+        for name, method in inspect.getmembers(model, callable):
+            try:
+                words = inspect.signature(method).parameters
+            except (TypeError, ValueError):
+                continue
+            if not name.startswith("_") and "by" in words:
+                found.add(f"{model.__name__}.{name}")
+    # Questions, and nouns that are revised by no form of their own.
+    asked = {f"{model.__name__}.require_editable" for model in apps.get_models()}
+    asked |= {f"{name}.refuse_merge" for name in ("Claim", "Claimant", "Source")}
+    assert found - asked == {verb.name for verb in VERBS}
