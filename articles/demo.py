@@ -68,13 +68,15 @@ def prepare(seeds: Path) -> Prepared:
 
 def sample_drafts(seeds: Path) -> list[VerdictDraft]:
     """Return the drafts that the manifests call samples and that nobody has touched since the import."""
-    found = []
+    found: list[VerdictDraft] = []
     for pair in find([seeds]):
         if pair.manifest_path is None:
             continue
         manifest = read_manifest(pair.manifest_path.read_bytes(), str(pair.manifest_path))
         samples = [
-            f"claims/{claim.key}/verdict" for claim in manifest.claims if claim.verdict and claim.verdict.sample
+            f"claims/{claim.key}/verdict"
+            for claim in manifest.claims
+            if claim.verdict and claim.verdict.sample
         ]
         items = ManifestItem.objects.filter(manifest=manifest.id, path__in=samples).order_by("pk")
         found += VerdictDraft.objects.filter(

@@ -47,7 +47,7 @@ def guards() -> list[Guard]:
 
     found = []
     for model in apps.get_app_config("articles").get_models():
-        name = model._meta.model_name
+        name = model._meta.model_name or ""
         if issubclass(model, InsertOnly) or name in ("change", "changerow"):
             erasable = ("payload", "salt") if name == "changerow" else ()
             found.append(_guard(model, maskable=MASKABLE.get(name, ()), erasable=erasable))
@@ -60,8 +60,10 @@ def guards() -> list[Guard]:
 
 
 def _guard(model: type[models.Model], **more: Any) -> Guard:
-    meta = model._meta
-    unique = [(one.column,) for one in meta.concrete_fields if one.unique and not one.primary_key]
+    meta: Any = model._meta
+    unique: list[tuple[str, ...]] = [
+        (one.column,) for one in meta.concrete_fields if one.unique and not one.primary_key
+    ]
     for constraint in meta.total_unique_constraints:
         unique.append(tuple(meta.get_field(name).column for name in constraint.fields))
     return Guard(
@@ -87,7 +89,9 @@ def _allowed(guard: Guard, same: str) -> str:
         if column in guard.maskable:
             kept = f'({kept} OR {noted.format(column=column, more=f""" AND r.masked = NEW."{column}" """.rstrip())})'
         elif column in guard.erasable:
-            kept = f'({kept} OR (NEW."{column}" IS NULL AND {noted.format(column=guard.erasable[0], more="")}))'
+            kept = (
+                f'({kept} OR (NEW."{column}" IS NULL AND {noted.format(column=guard.erasable[0], more="")}))'
+            )
         elif (guard.table, column) == (REDACTIONS, "masked"):
             newer = (
                 f"SELECT 1 FROM {REDACTIONS} n WHERE n.table_name = OLD.table_name AND n.row_id = OLD.row_id "
@@ -127,7 +131,11 @@ class Sqlite:
 
         The hidden row number is a key of its own where the primary key is not SQLite's INTEGER PRIMARY KEY.
         """
-        keys = [("rowid",), (f'"{guard.key}"',), *(tuple(f'"{name}"' for name in key) for key in guard.unique)]
+        keys = [
+            ("rowid",),
+            (f'"{guard.key}"',),
+            *(tuple(f'"{name}"' for name in key) for key in guard.unique),
+        ]
         collides = " OR ".join(
             "(" + " AND ".join(f"there.{column} = NEW.{column}" for column in key) + ")" for key in keys
         )
@@ -154,7 +162,9 @@ class Sqlite:
 
     def _present(self, connection: Any) -> dict[str, str]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'"
+            )
             return dict(cursor.fetchall())
 
 
@@ -199,7 +209,9 @@ class Postgres:
             return
         with connection.cursor() as cursor:
             for name, body in self.functions().items():
-                cursor.execute(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$")
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$"
+                )
             for name, statement in self.triggers().items():
                 table = name.removeprefix("guard_").removesuffix("_row").removesuffix("_truncate")
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
@@ -228,8 +240,11 @@ class Postgres:
 
 def _same_trigger(statement: str, definition: str) -> bool:
     """Compare what we would create with what the catalogue prints, which names the schema and orders events."""
+
     def words(sql: str) -> list[str]:
-        return sorted(word.split(".")[-1] for word in sql.replace("DELETE OR UPDATE", "UPDATE OR DELETE").split())
+        return sorted(
+            word.split(".")[-1] for word in sql.replace("DELETE OR UPDATE", "UPDATE OR DELETE").split()
+        )
 
     return words(statement) == words(definition)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-
 from articles.canonical import canonical, moment
 from articles.markdown import CITATION
 from articles.models.claim import Claim
@@ -80,14 +79,18 @@ def _rating(case: Case) -> Iterator[Obstacle]:
         yield Obstacle("rating_retired", f"The rating “{rating}” is retired; choose another.", "rating")
     current = RatingScale.current()
     if current is not None and rating.scale_id != current.pk:
-        yield Obstacle("rating_of_old_scale", f"“{rating}” belongs to an older scale; choose again.", "rating")
+        yield Obstacle(
+            "rating_of_old_scale", f"“{rating}” belongs to an older scale; choose again.", "rating"
+        )
 
 
 def _words(case: Case) -> Iterator[Obstacle]:
     if not case.draft.summary.strip():
         yield Obstacle("no_summary", "Write the summary: one or two sentences for readers.", "summary")
     if not case.draft.reasoning.strip():
-        yield Obstacle("no_reasoning", "Write the reasoning: how the record leads to the rating.", "reasoning")
+        yield Obstacle(
+            "no_reasoning", "Write the reasoning: how the record leads to the rating.", "reasoning"
+        )
 
 
 def _citations(case: Case) -> Iterator[Obstacle]:
@@ -114,7 +117,9 @@ def _citations(case: Case) -> Iterator[Obstacle]:
 def _evidence(case: Case) -> Iterator[Obstacle]:
     for number, one in enumerate(case.evidence, start=1):
         if Evidence.objects.filter(replaces=one).exists():
-            yield Obstacle("evidence_replaced", f"Evidence [{number}] was replaced by a newer row.", "evidence")
+            yield Obstacle(
+                "evidence_replaced", f"Evidence [{number}] was replaced by a newer row.", "evidence"
+            )
         if one.source_version.source.is_court and not one.posture:
             yield Obstacle(
                 "no_posture",
@@ -131,11 +136,11 @@ def _evidence(case: Case) -> Iterator[Obstacle]:
         )
     elif bearing and all(one.posture in UNDECIDED for one in bearing):
         yield Obstacle(
-            "only_alleged", "All that supports this rating was alleged or charged, and decided by nobody.", "evidence"
+            "only_alleged",
+            "All that supports this rating was alleged or charged, and decided by nobody.",
+            "evidence",
         )
-    elif bearing and all(
-        one.source_version.source.kind == SourceKind.ANONYMOUS_SOURCE for one in bearing
-    ):
+    elif bearing and all(one.source_version.source.kind == SourceKind.ANONYMOUS_SOURCE for one in bearing):
         yield Obstacle("only_anonymous", "This rating rests on anonymous sources alone.", "evidence")
 
 
@@ -150,8 +155,14 @@ def _series(case: Case) -> Iterator[Obstacle]:
             "correction_kind",
         )
     if not draft.correction_note.strip():
-        yield Obstacle("no_correction_note", "Tell readers what was wrong or what changed.", "correction_note")
-    if draft.correction_kind in (CorrectionKind.KEEPS_RATING, CorrectionKind.CLARIFICATION, CorrectionKind.TYPO):
+        yield Obstacle(
+            "no_correction_note", "Tell readers what was wrong or what changed.", "correction_note"
+        )
+    if draft.correction_kind in (
+        CorrectionKind.KEEPS_RATING,
+        CorrectionKind.CLARIFICATION,
+        CorrectionKind.TYPO,
+    ):
         if previous.rating_id != draft.rating_id:
             yield Obstacle(
                 "rating_changed",
@@ -160,7 +171,9 @@ def _series(case: Case) -> Iterator[Obstacle]:
             )
     elif draft.correction_kind == CorrectionKind.AFFECTS_RATING and previous.rating_id == draft.rating_id:
         yield Obstacle(
-            "rating_unchanged", "The correction is said to change the rating, but it stays.", "correction_kind"
+            "rating_unchanged",
+            "The correction is said to change the rating, but it stays.",
+            "correction_kind",
         )
     elif draft.correction_kind == CorrectionKind.VOID:
         yield Obstacle("void_has_rating", "To void a verdict, withdraw it.", "correction_kind")
@@ -181,9 +194,7 @@ def obstacles(draft: VerdictDraft, by: Any) -> list[Obstacle]:
     return [obstacle for check in CHECKS for obstacle in check(case)]
 
 
-def publish(
-    draft: VerdictDraft, by: Any, expected: int | None = None, at: datetime | None = None
-) -> Verdict:
+def publish(draft: VerdictDraft, by: Any, expected: int | None = None, at: datetime | None = None) -> Verdict:
     """Publish a submitted draft as the next verdict on its claim.
 
     Raises NotAllowed, NotPublishable with all obstacles, Stale where the draft was changed since `expected`
@@ -194,7 +205,7 @@ def publish(
     with act(by, "publish", None, at) as entry:
         draft.refresh_from_db()
         if draft.state == DraftState.PUBLISHED:
-            done = draft.verdict
+            done: Any = draft.verdict
             raise Refused(
                 f"This was published already, as verdict {done.number} by {done.approver} "
                 f"on {done.published_at:%d %B %Y at %H:%M} UTC.",
@@ -239,7 +250,9 @@ def withdraw(verdict: Verdict, by: Any, note: str, at: datetime | None = None) -
         raise Refused("Say why the verdict is withdrawn; readers see it.", "no_note")
     with act(by, "withdraw", None, at) as entry:
         if not Verdict.objects.current().filter(pk=verdict.pk).exists():
-            raise Refused("This is not the verdict readers see today, so it cannot be withdrawn.", "not_current")
+            raise Refused(
+                "This is not the verdict readers see today, so it cannot be withdrawn.", "not_current"
+            )
         withdrawal = Verdict(
             claim=verdict.claim,
             number=verdict.number + 1,
@@ -356,5 +369,3 @@ def _evidence_image(number: int, one: Evidence) -> dict[str, Any]:
             "retrieved_at": version.retrieved_at and moment(version.retrieved_at),
         },
     }
-
-

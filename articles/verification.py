@@ -8,6 +8,7 @@ holds the database, fits itself; only a head that an outsider kept tells the two
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +79,10 @@ class Verification:
 
     def guards(self) -> Iterator[tuple[str, str]]:
         for sentence in guards.missing(connections[self.using]):
-            yield sentence.split()[0], f"{sentence}; `manage.py migrate` puts guards back, but not what went by"
+            yield (
+                sentence.split()[0],
+                f"{sentence}; `manage.py migrate` puts guards back, but not what went by",
+            )
 
     def chain(self) -> Iterator[tuple[str, str]]:
         """Every envelope follows the one before, says what its columns say and commits to its rows."""
@@ -101,7 +105,10 @@ class Verification:
             previous = change.hash
             for field, value in change.projections().items():
                 if envelope.get(field) != value:
-                    yield name, f"its column for “{field}” says {value!r}, its envelope {envelope.get(field)!r}"
+                    yield (
+                        name,
+                        f"its column for “{field}” says {value!r}, its envelope {envelope.get(field)!r}",
+                    )
             leaves = list(
                 ChangeRow.objects.using(self.using)
                 .filter(change=change.seq)
@@ -150,10 +157,16 @@ class Verification:
                     image = plain(row.image())
                     changed = [field for field, value in state[0].items() if image.get(field) != value]
                     if changed:
-                        yield where, f"{', '.join(changed)} is not what entry {state[1]} of the ledger left there"
+                        yield (
+                            where,
+                            f"{', '.join(changed)} is not what entry {state[1]} of the ledger left there",
+                        )
             for pk, (image, seq) in last.items():
                 if image is not None:
-                    yield f"{model._meta.verbose_name} {pk}", f"it is gone; entry {seq} of the ledger left it there"
+                    yield (
+                        f"{model._meta.verbose_name} {pk}",
+                        f"it is gone; entry {seq} of the ledger left it there",
+                    )
 
     def _last_images(self, name: str) -> dict[int, tuple[dict[str, Any] | None, int]]:
         """Return row id → (last image the ledger has, None for removed; its seq)."""
@@ -166,7 +179,9 @@ class Verification:
             .values("last")
         )
         images = {}
-        for row in self._all(ChangeRow.objects.using(self.using).filter(pk__in=newest).order_by("pk"), "rows"):
+        for row in self._all(
+            ChangeRow.objects.using(self.using).filter(pk__in=newest).order_by("pk"), "rows"
+        ):
             if row.payload is not None:
                 image = (_object(row.payload) or {}).get("image")
                 images[row.object_id] = (image if isinstance(image, dict) else None, row.change_id)
@@ -195,7 +210,10 @@ class Verification:
             text = version.text
             for one in Appearance.objects.using(self.using).filter(article_version=version).order_by("pk"):
                 if text[one.start : one.end] != one.exact:
-                    yield f"appearance {one.pk}", f"the text does not say “{one.exact[:60]}” at {one.start}:{one.end}"
+                    yield (
+                        f"appearance {one.pk}",
+                        f"the text does not say “{one.exact[:60]}” at {one.start}:{one.end}",
+                    )
                 elif not (text[: one.start].endswith(one.prefix) and text[one.end :].startswith(one.suffix)):
                     yield f"appearance {one.pk}", "its prefix or suffix is not what stands around it"
             attributions = Attribution.objects.using(self.using).filter(
@@ -203,7 +221,10 @@ class Verification:
             )
             for said in attributions.order_by("pk"):
                 if text[said.start : said.end] != said.words:
-                    yield f"attribution {said.pk}", f"the text does not say “{said.words}” at {said.start}:{said.end}"
+                    yield (
+                        f"attribution {said.pk}",
+                        f"the text does not say “{said.words}” at {said.start}:{said.end}",
+                    )
 
     def passages(self) -> Iterator[tuple[str, str]]:
         """Every passage called verified stands in the stored text, at its place."""
@@ -245,10 +266,14 @@ class Verification:
                 .values_list("position", "evidence_id")
             )
             pieces = shown.get("evidence")
-            listed = [piece for piece in pieces if isinstance(piece, dict)] if isinstance(pieces, list) else []
+            listed = (
+                [piece for piece in pieces if isinstance(piece, dict)] if isinstance(pieces, list) else []
+            )
             if pieces != listed or [(piece.get("number"), piece.get("id")) for piece in listed] != cited:
                 yield name, "its snapshot shows other evidence than it cites"
-            strangers = Evidence.objects.using(self.using).filter(citations__verdict=one).exclude(claim=one.claim_id)
+            strangers = (
+                Evidence.objects.using(self.using).filter(citations__verdict=one).exclude(claim=one.claim_id)
+            )
             if strangers.exists():
                 yield name, "it cites evidence for another claim"
 
@@ -265,32 +290,46 @@ class Verification:
 
     def constraints(self) -> Iterator[tuple[str, str]]:
         """Every named constraint is in the catalogue, and no row breaks a rule that a CHECK states."""
-        connection = connections[self.using]
+        present = constraint_names(connections[self.using])
         for model in recorded_models():
-            with connection.cursor() as cursor:
-                present = connection.introspection.get_constraints(cursor, model._meta.db_table)
             for constraint in model._meta.constraints:
                 if constraint.name not in present:
                     yield constraint.name, f"the constraint is missing from {model._meta.db_table}"
-                if not isinstance(constraint, CheckConstraint):
-                    continue
-                rows = model._base_manager.using(self.using).exclude(constraint.condition)
-                for pk in rows.order_by("pk").values_list("pk", flat=True)[:10]:
-                    yield f"{model._meta.verbose_name} {pk}", f"it breaks the rule {constraint.name}"
-            yield from self._dangling(model)
+            rules = {
+                f"it breaks the rule {constraint.name}": ~models.Q(constraint.condition)
+                for constraint in model._meta.constraints
+                if isinstance(constraint, CheckConstraint)
+            }
+            yield from self._breaking(model, rules)
+            yield from self._breaking(model, self._dangling(model))
             self.progress("constraints", 1)
 
-    def _dangling(self, model: type[models.Model]) -> Iterator[tuple[str, str]]:
-        """Yield rows that refer to a row that is not there."""
+    def _breaking(self, model: type[models.Model], rules: dict[str, models.Q]) -> Iterator[tuple[str, str]]:
+        """Yield rows to which one of the rules' negations applies: all asked at once, since mostly none does."""
+        if not rules:
+            return
+        rows = model._base_manager.using(self.using)
+        broken = models.Q()
+        for negation in rules.values():
+            broken |= negation
+        found = list(rows.filter(broken).order_by("pk").values_list("pk", flat=True)[:10])
+        for sentence, negation in rules.items() if found else ():
+            for pk in rows.filter(negation, pk__in=found).order_by("pk").values_list("pk", flat=True):
+                yield f"{model._meta.verbose_name} {pk}", sentence
+
+    def _dangling(self, model: type[models.Model]) -> dict[str, models.Q]:
+        """Return, for each reference of a model, what is true of the rows that refer to a row that is not there."""
+        lost = {}
         for field in model._meta.concrete_fields:
             if not field.is_relation or field.related_model is None:
                 continue
-            there = field.related_model._base_manager.using(self.using).filter(pk=models.OuterRef(field.attname))
-            lost = model._base_manager.using(self.using).filter(~models.Exists(there)).exclude(
-                **{f"{field.attname}__isnull": True}
+            there = field.related_model._base_manager.using(self.using).filter(
+                pk=models.OuterRef(field.attname)
             )
-            for pk in lost.order_by("pk").values_list("pk", flat=True)[:10]:
-                yield f"{model._meta.verbose_name} {pk}", f"its {field.name} is not there"
+            lost[f"its {field.name} is not there"] = ~models.Exists(there) & models.Q(
+                **{f"{field.attname}__isnull": False}
+            )
+        return lost
 
     def _all(self, queryset: models.QuerySet, check: str) -> Iterator[Any]:
         """Yield all rows in constant memory, with progress."""
@@ -301,6 +340,25 @@ class Verification:
             if seen % CHUNK == 0:
                 self.progress(check, CHUNK)
         self.progress(check, seen % CHUNK)
+
+
+def constraint_names(connection: Any) -> set[str]:
+    """Return the names of all constraints and unique indexes that the database's catalogue has in force.
+
+    Django's own introspection parses the SQL of each table, which takes longer than all other checks together.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT conname FROM pg_constraint WHERE convalidated AND connamespace = current_schema()::regnamespace "
+                "UNION SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+            )
+            return {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'index')")
+        names = set()
+        for kind, name, sql in cursor.fetchall():
+            names |= {name} if kind == "index" else set(re.findall(r'CONSTRAINT "(\w+)"', sql or ""))
+        return names
 
 
 def _object(text: str) -> dict[str, Any] | None:

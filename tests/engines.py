@@ -337,6 +337,7 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
         if programs:
             # Entered before the run on it begins, so that in the end the run stops first.
             address = ending.enter_context(server(programs))
+            more["FACTCHECK_ENGINE_FREE_ELSEWHERE"] = "1"
             runs.append(begin("postgresql", workers[1], DATABASE_URL=address, **more))
         ended = [run.finish() for run in runs]
     print()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
 from articles.canonical import canonical, sha256
 from articles.importing.manifest import Manifest, ManifestError
@@ -28,7 +28,7 @@ class KnownItems:
         self.manifest = manifest
         self.report = report
         self.items = {item.path: item for item in ManifestItem.objects.filter(manifest=manifest.id)}
-        self.rows = rows_of(self.items.values())
+        self.rows: dict[str, Any] = rows_of(self.items.values())
         # Somebody else wrote these since the last import; from here on they are the desk's.
         self.changed_at_desk = {
             path
@@ -42,8 +42,8 @@ class KnownItems:
         path: str,
         at: tuple[str | int, ...],
         said: Any,
-        create: Callable[[], Any],
-        update: Callable[[Any], Any] | None = None,
+        create: Callable[..., Any],
+        update: Callable[..., Any] | None = None,
     ) -> Any:
         """Return the row of an item, after making it, bringing it up to date or leaving it as it is.
 
@@ -75,7 +75,8 @@ class KnownItems:
                 with self.blaming(at), transaction.atomic():
                     update(row)
             except RecordRefuses as refused:
-                self.differs(at, refused.__cause__.sentence)
+                cause: Any = refused.__cause__
+                self.differs(at, cause.sentence)
                 return row
             known.digest = digest
             self.report.updated[noun] += 1
@@ -142,12 +143,12 @@ class KnownItems:
                 ManifestItem.objects.filter(pk=item.pk).exclude(digest=item.digest).update(digest=item.digest)
 
 
-def rows_of(items: Iterable[ManifestItem]) -> dict[str, models.Model]:
+def rows_of(items: Iterable[ManifestItem]) -> dict[str, Any]:
     """Return path → row for items, with one query for each noun; what is gone is left out."""
     by_noun: dict[str, dict[int, list[str]]] = {}
     for item in items:
         by_noun.setdefault(item.object_type, {}).setdefault(item.object_id, []).append(item.path)
-    found = {}
+    found: dict[str, Any] = {}
     for noun, paths in by_noun.items():
         for row in apps.get_model("articles", noun)._base_manager.filter(pk__in=list(paths)):
             for path in paths[row.pk]:

@@ -94,7 +94,7 @@ class _Import(KnownItems):
 
     def article(self) -> Article:
         said = self.manifest.article
-        facts = {
+        facts: dict[str, Any] = {
             name: getattr(said, name) or "" for name in ("title", "byline", "publisher", "url", "rights_note")
         }
         facts |= {
@@ -244,7 +244,7 @@ class _Import(KnownItems):
             )  # fmt: skip
 
     def derivations(self, said: SourceEntry) -> None:
-        source = self.rows.get(f"sources/{said.key}")
+        source: Any = self.rows.get(f"sources/{said.key}")
         for position, one in enumerate(said.derived_from if source else ()):
             at = ("sources", said.key, "derived_from", position)
             origin = self.referred("sources", one.source, (*at, "source"))
@@ -320,7 +320,7 @@ class _Import(KnownItems):
             self.report.created["quotations"] += 1
 
     def relations(self, said: ClaimEntry) -> None:
-        claim = self.rows.get(f"claims/{said.key}")
+        claim: Any = self.rows.get(f"claims/{said.key}")
         for position, one in enumerate(said.relations if claim else ()):
             at = ("claims", said.key, "relations", position)
             other = self.referred("claims", one.claim, (*at, "claim"))
@@ -335,7 +335,7 @@ class _Import(KnownItems):
         row = self.rows.get(f"claims/{claim.key}")
         if row is None:
             return
-        facts = {name: getattr(said, name) or "" for name in ("passage", "locator", "note")}
+        facts: dict[str, Any] = {name: getattr(said, name) or "" for name in ("passage", "locator", "note")}
         facts |= {"posture": said.posture.value if said.posture else "", "stance": said.stance.value}
         facts["source_version"] = self._version_cited(said, at)
 
@@ -392,7 +392,7 @@ class _Import(KnownItems):
         keys = list(said.evidence or [one.key for one in claim.evidence])
         numbers = {key: number for number, key in enumerate(keys, start=1)}
         valid = said.valid
-        facts = {
+        facts: dict[str, Any] = {
             "rating": rating,
             "summary": said.summary,
             "reasoning": CITATION.sub(lambda cited: f"[{numbers.get(cited[1], cited[1])}]", said.reasoning),

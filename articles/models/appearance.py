@@ -118,7 +118,10 @@ class Appearance(InsertOnly):
 
         articles = Article.objects.filter(versions__appearances__in=ids)
         claims = Claim.objects.filter(appearances__in=ids)
-        return [(Article, articles.values_list("pk", flat=True)), (Claim, claims.values_list("pk", flat=True))]
+        return [
+            (Article, articles.values_list("pk", flat=True)),
+            (Claim, claims.values_list("pk", flat=True)),
+        ]
 
     @classmethod
     def mark(
@@ -148,13 +151,16 @@ class Appearance(InsertOnly):
             )  # fmt: skip
             entry.insert(appearance)
             for position, given in enumerate(attributions, start=1):
-                attribution = Attribution(appearance=appearance, position=position, **appearance._placed(given))
+                attribution = Attribution(
+                    appearance=appearance, position=position, **appearance._placed(given)
+                )
                 entry.insert(attribution)
         return appearance
 
     def _placed(self, given: dict[str, Any]) -> dict[str, Any]:
         """Return an attribution with the span of its words."""
-        words, start = given.get("words", ""), given.get("start")
+        words: str = given.get("words", "")
+        start: Any = given.get("start")
         if words and start is None:
             start = self.article_version.text.find(words, self.start, self.end)
             if start < 0:
@@ -166,8 +172,8 @@ class Appearance(InsertOnly):
     def carry_over(cls, old: ArticleVersion, new: ArticleVersion) -> list[Appearance]:
         """Carry appearances to a newer text where prefix, words and suffix stand there once; return the rest."""
         left = []
-        for appearance in cls.objects.filter(article_version=old).select_related("claim").prefetch_related(
-            "attributions"
+        for appearance in (
+            cls.objects.filter(article_version=old).select_related("claim").prefetch_related("attributions")
         ):
             found = carry_over(
                 appearance.prefix, appearance.exact, appearance.suffix, new.text, old_text=old.text

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -50,9 +51,9 @@ class ArticleQuerySet(RecordQuerySet):
         claims = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
         # Without nulls_last the engines disagree about where the undated ones belong.
         newest = models.F("published_latest").desc(nulls_last=True)
-        return self.annotate(
-            claim_count=_count(claims), checked_count=_count(claims.checked())
-        ).order_by(newest, "-id")
+        return self.annotate(claim_count=_count(claims), checked_count=_count(claims.checked())).order_by(
+            newest, "-id"
+        )
 
     def with_fingerprint(self, fingerprint: str) -> ArticleQuerySet:
         """Return the articles one of whose versions is this text, letter case, quotes and spaces aside."""
@@ -61,7 +62,7 @@ class ArticleQuerySet(RecordQuerySet):
 
 def _count(queryset: models.QuerySet) -> Any:
     counted = queryset.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
-    return models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
+    return Coalesce(models.Subquery(counted.values("n")), 0)
 
 
 class Article(Revised, Recorded, PublicSeq, Published):
@@ -187,7 +188,9 @@ class Article(Revised, Recorded, PublicSeq, Published):
         with act(by, "add_copy", self) as entry:
             position = self.copies.count() + 1
             when = facts.pop("published", None)
-            copy = Copy(article=self, position=position, **facts, **(date_fields("published", when) if when else {}))
+            copy = Copy(
+                article=self, position=position, **facts, **(date_fields("published", when) if when else {})
+            )
             entry.insert(copy)
         return copy
 
@@ -238,7 +241,7 @@ class ArticleVersionQuerySet(OfArticleQuerySet):
 
     def with_length(self) -> ArticleVersionQuerySet:
         """Say of each version, as `length`, how many code points its text has."""
-        return self.annotate(length=models.functions.Length("text"))
+        return self.annotate(length=Length("text"))
 
 
 class ArticleVersion(InsertOnly):
@@ -250,13 +253,17 @@ class ArticleVersion(InsertOnly):
     number = models.PositiveIntegerField()
     text = models.TextField()
     sha256 = models.CharField(max_length=64, db_index=True, help_text=_("Of the text of record, as UTF-8."))
-    fingerprint = models.CharField(max_length=64, db_index=True, help_text=_("Of the folded text: finds copies."))
+    fingerprint = models.CharField(
+        max_length=64, db_index=True, help_text=_("Of the folded text: finds copies.")
+    )
     original_sha256 = models.CharField(max_length=64, help_text=_("Of the bytes that were imported."))
     encoding = models.CharField(max_length=40)
     offset_map = models.JSONField(
         default=list,
         blank=True,
-        help_text=_("Pairs (offset in the text, offset in the decoded original), in code points, where they part."),
+        help_text=_(
+            "Pairs (offset in the text, offset in the decoded original), in code points, where they part."
+        ),
     )
     imported_at = models.DateTimeField()
 

@@ -15,8 +15,10 @@ from articles.vocabulary import BlockRole
 class BlockQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> BlockQuerySet:
         """As visible as the article."""
-        return self.all() if at_desk(user) else self.filter(
-            article_version__article__visibility=Visibility.PUBLIC
+        return (
+            self.all()
+            if at_desk(user)
+            else self.filter(article_version__article__visibility=Visibility.PUBLIC)
         )
 
     def editable_by(self, user: Any) -> BlockQuerySet:

@@ -110,10 +110,10 @@ class Claim(Merging, PublicSeq):
     language = models.CharField(max_length=35, default="en")
     asserted_earliest = models.DateField(null=True, blank=True)
     asserted_latest = models.DateField(null=True, blank=True)
-    asserted_basis = models.CharField(max_length=300, blank=True, help_text=_("How we know when it was said."))
-    origin = models.CharField(
-        max_length=20, choices=labelled(Origin), default=Origin.EDITOR, editable=False
+    asserted_basis = models.CharField(
+        max_length=300, blank=True, help_text=_("How we know when it was said.")
     )
+    origin = models.CharField(max_length=20, choices=labelled(Origin), default=Origin.EDITOR, editable=False)
     status = models.CharField(
         max_length=20, choices=labelled(ClaimStatus), default=ClaimStatus.OPEN, editable=False
     )
@@ -314,7 +314,9 @@ class Claim(Merging, PublicSeq):
     def refuse_merge(self, survivor: Claim, by: Any) -> None:
         if self.status == ClaimStatus.DISMISSED:
             # Merged claims are public: they lead readers to their survivor.
-            raise Refused("This claim was dismissed, so readers must not meet it; reopen it first.", "dismissed")
+            raise Refused(
+                "This claim was dismissed, so readers must not meet it; reopen it first.", "dismissed"
+            )
         if survivor.status == ClaimStatus.DISMISSED:
             raise Refused("The claim you want to keep was dismissed; reopen it first.", "dismissed")
 

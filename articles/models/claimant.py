@@ -85,7 +85,10 @@ class Claimant(Merging, PublicSeq):
 
         claims = Claim.objects.filter(appearances__attributions__claimant__in=ids)
         articles = Article.objects.filter(versions__appearances__attributions__claimant__in=ids)
-        return [(Claim, claims.values_list("pk", flat=True)), (Article, articles.values_list("pk", flat=True))]
+        return [
+            (Claim, claims.values_list("pk", flat=True)),
+            (Article, articles.values_list("pk", flat=True)),
+        ]
 
     @classmethod
     def add(cls, by: Any, **facts: Any) -> Claimant:

@@ -73,7 +73,7 @@ class ChangeQuerySet(RecordQuerySet):
         were shown as `rows_told`, without payloads."""
         ids: dict[str, list[int]] = defaultdict(list)
         for one in objects:
-            ids[one._meta.model_name].append(one.pk)
+            ids[one._meta.model_name or ""].append(one.pk)
         wanted = models.Q(pk__in=[])
         for name, some in ids.items():
             wanted |= models.Q(object_type=name, object_id__in=some)
@@ -174,18 +174,18 @@ class ChangeRow(models.Model):
 class Entry:
     """An act while it happens: collects the rows it wrote, and appends itself just before the commit."""
 
-    def __init__(self, by: Any, verb: str, subject: Recorded | None, at: datetime | None) -> None:
+    def __init__(self, by: Any, verb: str, subject: models.Model | None, at: datetime | None) -> None:
         self.by = by
         self.verb = verb
         self.subject = subject
         self.at = at or timezone.now()
-        self.rows: dict[tuple[str, int], type[models.Model]] = {}
+        self.rows: dict[tuple[str, int], Any] = {}
         self.seq: int | None = None
 
     def add(self, *written: Recorded) -> None:
         """Note rows this act wrote; their images are read from the database when it ends."""
         for row in written:
-            self.rows[(row._meta.model_name, row.pk)] = type(row)
+            self.rows[(row._meta.model_name or "", row.pk)] = type(row)
 
     def insert(self, row: Recorded) -> None:
         """Write a new row and note it. Raises ValidationError with sentences, as `full_clean` does.
@@ -204,7 +204,7 @@ class Entry:
 
     def remove(self, model: type[models.Model], pk: int) -> None:
         """Note a row this act deleted; readers get a tombstone."""
-        self.rows[(model._meta.model_name, pk)] = model
+        self.rows[(model._meta.model_name or "", pk)] = model
 
     def append(self, head: LedgerHead) -> None:
         """Allot the number and write envelope, rows and head. Called once, last before the commit."""
@@ -220,7 +220,7 @@ class Entry:
             )
             salt = secrets.token_hex(16)
             drafts.append((key, readers, leaf(salt, payload), payload, salt))
-        subject = self.subject
+        subject: Any = self.subject
         name, pk = (subject._meta.model_name, subject.pk) if subject is not None else next(iter(self.rows))
         change = Change(
             seq=head.seq + 1,
@@ -233,9 +233,7 @@ class Entry:
             rows=len(drafts),
         )
         commitment = merkle_root([draft[2] for draft in drafts])
-        change.envelope = canonical(
-            {**change.projections(), "commitment": commitment, "previous": head.hash}
-        )
+        change.envelope = canonical({**change.projections(), "commitment": commitment, "previous": head.hash})
         change.hash = sha256(change.envelope)
         change.save(force_insert=True)
         ChangeRow.objects.bulk_create(
@@ -254,15 +252,16 @@ class Entry:
         if change.public:
             self._stamp(change.seq)
 
-    def _by_model(self) -> dict[type[models.Model], list[int]]:
-        grouped: dict[type[models.Model], list[int]] = defaultdict(list)
+    def _by_model(self) -> dict[Any, list[int]]:
+        grouped: dict[Any, list[int]] = defaultdict(list)
         for key, model in self.rows.items():
             grouped[model].append(key[1])
         return grouped
 
     def _images(self) -> tuple[dict[tuple[str, int], Any], set[tuple[str, int]]]:
         """Return the rows' images as the database holds them, and the keys of those readers may see."""
-        images, visible = {}, set()
+        images: dict[tuple[str, int], Any] = {}
+        visible: set[tuple[str, int]] = set()
         for model, ids in self._by_model().items():
             name = model._meta.model_name
             for start in range(0, len(ids), BATCH):
@@ -284,7 +283,7 @@ class Entry:
 
     def _stamp(self, seq: int) -> None:
         """Tell every page that shows one of these rows that it is new: claims, articles, sources, claimants."""
-        touched: dict[type[models.Model], set[int]] = defaultdict(set)
+        touched: dict[Any, set[int]] = defaultdict(set)
         for model, ids in self._by_model().items():
             if any(field.name == "public_seq" for field in model._meta.concrete_fields):
                 touched[model].update(ids)
@@ -301,7 +300,7 @@ _current: ContextVar[Entry | None] = ContextVar("current ledger entry", default=
 
 
 @contextmanager
-def act(by: Any, verb: str, subject: Recorded | None, at: datetime | None = None) -> Iterator[Entry]:
+def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = None) -> Iterator[Entry]:
     """Run a verb as one transaction and one ledger entry.
 
     A verb that runs inside another joins its entry: what one person did at once is one act. If the block
@@ -337,4 +336,4 @@ def act(by: Any, verb: str, subject: Recorded | None, at: datetime | None = None
 def recorded_models() -> list[type[Recorded]]:
     """Return every model whose rows the ledger commits to, in a stable order."""
     found = [model for model in apps.get_models() if issubclass(model, Recorded)]
-    return sorted(found, key=lambda model: model._meta.model_name)
+    return sorted(found, key=lambda model: model._meta.model_name or "")

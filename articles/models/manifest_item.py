@@ -20,7 +20,8 @@ class ManifestItem(models.Model):
     object_id = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(
-        null=True, help_text="Of the row, after this import wrote it; a higher one now means the desk changed it."
+        null=True,
+        help_text="Of the row, after this import wrote it; a higher one now means the desk changed it.",
     )
     imported_at = models.DateTimeField(auto_now=True)
 
@@ -32,7 +33,9 @@ class ManifestItem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["manifest", "path"], name="manifest_item_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="manifest_item_by_object")]
+        indexes: ClassVar = [
+            models.Index(fields=["object_type", "object_id"], name="manifest_item_by_object")
+        ]
 
     def __str__(self) -> str:
         return f"{self.manifest}/{self.path}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -18,6 +18,9 @@ class Merging(Revised, Recorded):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )
+    if TYPE_CHECKING:  # what Django adds to each noun for this key
+        merged_into_id: int | None
+        merged: Any
 
     class Meta:
         abstract = True

@@ -93,7 +93,13 @@ class RatingScale(Revised, Recorded):
     def adopt_standard(cls, by: Any) -> RatingScale:
         """Adopt the scale a new newsroom starts with."""
         ratings = [
-            {"slug": slug, "rank": rank, "machine_class": machine, "labels": {"en": label}, "definitions": {"en": words}}
+            {
+                "slug": slug,
+                "rank": rank,
+                "machine_class": machine,
+                "labels": {"en": label},
+                "definitions": {"en": words},
+            }
             for slug, rank, machine, label, words in STANDARD_SCALE
         ]
         return cls.adopt(by, "What the record shows", ratings)
@@ -107,7 +113,9 @@ class Rating(Revised, Recorded):
     scale = models.ForeignKey(RatingScale, models.PROTECT, related_name="ratings")
     slug = models.SlugField(max_length=60)
     position = models.PositiveIntegerField()
-    rank = models.SmallIntegerField(null=True, blank=True, help_text=_("Higher is nearer to true; empty: off the scale."))
+    rank = models.SmallIntegerField(
+        null=True, blank=True, help_text=_("Higher is nearer to true; empty: off the scale.")
+    )
     machine_class = models.CharField(max_length=20, choices=labelled(ScaleClass))
     labels = models.JSONField(default=dict, help_text=_("One label per interface language."))
     definitions = models.JSONField(default=dict, help_text=_("What it means, per interface language."))

@@ -89,7 +89,9 @@ class InsertOnly(Recorded):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise Refused(f"A {self._meta.verbose_name} is never changed; a new one follows it.", "insert_only")
+            raise Refused(
+                f"A {self._meta.verbose_name} is never changed; a new one follows it.", "insert_only"
+            )
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
@@ -112,7 +114,8 @@ class Revised(models.Model):
 
     def require_editable(self, by: Any) -> None:
         """Raise NotAllowed unless `by` may change this row; None is a command run on the machine itself."""
-        if by is not None and not type(self)._default_manager.editable_by(by).filter(pk=self.pk).exists():
+        rows: Any = type(self)._default_manager
+        if by is not None and not rows.editable_by(by).filter(pk=self.pk).exists():
             raise NotAllowed(f"{by} may not change this {self._meta.verbose_name}.")
 
     def revise(

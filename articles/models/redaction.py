@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -95,7 +95,7 @@ class Redaction(InsertOnly):
                 raise Refused("These words stand nowhere in the record.", "nowhere")
         return redaction
 
-    def _mask(self, row: models.Model, columns: dict[str, Any], entry: Any) -> None:
+    def _mask(self, row: Any, columns: dict[str, Any], entry: Any) -> None:
         """Write the masked values; for guarded columns first the note that lets the guards agree."""
         name = row._meta.model_name
         columns = _told_apart(row, columns)
@@ -114,8 +114,8 @@ class Redaction(InsertOnly):
                 note.save(force_insert=True)
                 entry.add(note)
                 # What an earlier redaction left there says these words; of its note the hash is enough.
-                older = RedactedText.objects.filter(table_name=note.table_name, row_id=row.pk, column=column)
-                older = list(older.exclude(pk=note.pk).exclude(masked=""))
+                notes = RedactedText.objects.filter(table_name=note.table_name, row_id=row.pk, column=column)
+                older = list(notes.exclude(pk=note.pk).exclude(masked=""))
                 RedactedText.objects.filter(pk__in=[one.pk for one in older]).update(masked="")
                 entry.add(*older)
         changes = dict(columns)
@@ -130,6 +130,7 @@ class Redaction(InsertOnly):
         masked = set(entry.rows)
         erased = 0
         for row in ChangeRow.objects.exclude(payload=None).iterator(chunk_size=500):
+            assert row.payload is not None
             if (row.object_type, row.object_id) in masked or says(pattern, json.loads(row.payload)):
                 note = RedactedText(
                     redaction=self, table_name=ChangeRow._meta.db_table, row_id=row.pk, column="payload",
@@ -146,14 +147,16 @@ class Redaction(InsertOnly):
         return erased
 
 
-def _is_cited(row: models.Model) -> bool:
+def _is_cited(row: Any) -> bool:
     return row._meta.model_name == "evidence" and row.is_cited
 
 
 def _told_apart(row: models.Model, columns: dict[str, Any]) -> dict[str, Any]:
     """Return the columns with another mask or two where a row with a unique name was masked alike before."""
     meta = row._meta
-    keys = [(field.name,) for field in meta.concrete_fields if field.unique and field.name in columns]
+    keys: list[Sequence[str]] = [
+        (field.name,) for field in meta.concrete_fields if field.unique and field.name in columns
+    ]
     keys += [names.fields for names in meta.total_unique_constraints if set(names.fields) & set(columns)]
     for key in keys:
         name = next(name for name in reversed(key) if name in columns)
@@ -197,7 +200,8 @@ def matching(words: str) -> re.Pattern[str]:
 
     In addresses spaces are dashes, underscores or escapes, and apostrophes and the dots after initials are gone.
     """
-    pieces, before = [], ""
+    pieces: list[str] = []
+    before = ""
     for character in words:
         if character.isspace() or character in DASHES:
             piece = rf"(?:[\s_+{DASHES}]|%20)+"
@@ -248,7 +252,9 @@ def rows_with(pattern: re.Pattern[str]) -> Iterator[tuple[models.Model, dict[str
         if not fields:
             continue
         for row in model._base_manager.order_by("pk").iterator(chunk_size=500):
-            after = {field.attname: _masked_value(pattern, field, getattr(row, field.attname)) for field in fields}
+            after = {
+                field.attname: _masked_value(pattern, field, getattr(row, field.attname)) for field in fields
+            }
             after |= _cut_from_its_text(pattern, row)
             columns = {name: value for name, value in after.items() if value != getattr(row, name)}
             if columns:
@@ -300,7 +306,9 @@ def searched_models() -> Iterable[type[models.Model]]:
     columns they are about.
     """
     apart = ("change", "changerow", "ledgerhead", "redactedtext", "user")
-    ours = [model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart]
+    ours = [
+        model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart
+    ]
     return [*ours, LogEntry]
 
 
@@ -313,4 +321,3 @@ def text_fields(model: type[models.Model]) -> Iterator[models.Field]:
             field, models.SlugField
         ):
             yield field
-

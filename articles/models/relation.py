@@ -44,7 +44,9 @@ class ClaimRelation(Recorded):
     low = models.ForeignKey(Claim, models.PROTECT, related_name="relations_up")
     high = models.ForeignKey(Claim, models.PROTECT, related_name="relations_down")
     kind = models.CharField(max_length=20, choices=labelled(RelationKind))
-    from_low = models.BooleanField(help_text="True: the claim with the smaller id is the one that reports, updates …")
+    from_low = models.BooleanField(
+        help_text="True: the claim with the smaller id is the one that reports, updates …"
+    )
 
     objects = ClaimRelationQuerySet.as_manager()
 
@@ -116,7 +118,7 @@ class ClaimRelation(Recorded):
             self.delete()
 
 
-FORWARD = {
+FORWARD: dict[str, str] = {
     RelationKind.REPORTS: "reports",
     RelationKind.PART_OF: "is part of",
     RelationKind.SAME: "says the same as",
@@ -124,7 +126,7 @@ FORWARD = {
     RelationKind.OPPOSITE: "says the opposite of",
     RelationKind.UPDATES: "updates",
 }
-BACKWARD = {
+BACKWARD: dict[str, str] = {
     RelationKind.REPORTS: "is reported in",
     RelationKind.PART_OF: "has as a part",
     RelationKind.SAME: "says the same as",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -81,9 +82,9 @@ class SourceQuerySet(RecordQuerySet):
             evidence__visibility=Visibility.PUBLIC, evidence__source_version__source=models.OuterRef("pk")
         )
         counted = claims.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
-        return self.annotate(
-            claim_count=models.functions.Coalesce(models.Subquery(counted.values("n")), 0)
-        ).order_by("title", "id")
+        return self.annotate(claim_count=Coalesce(models.Subquery(counted.values("n")), 0)).order_by(
+            "title", "id"
+        )
 
 
 class Source(Merging, PublicSeq, Published):

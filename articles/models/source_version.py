@@ -96,8 +96,11 @@ class SourceVersion(InsertOnly):
         with act(by, "add_version", source) as entry:
             last = source.versions.order_by("-number").first()
             text = facts.get("text") or None
-            if text is not None and last is not None and last.text == text and last.copy_quality == facts.get(
-                "copy_quality"
+            if (
+                text is not None
+                and last is not None
+                and last.text == text
+                and last.copy_quality == facts.get("copy_quality")
             ):
                 raise Refused(f"This is already the text of version {last.number}.", "same_text")
             version = cls(source=source, number=last.number + 1 if last else 1, **{**facts, "text": text})

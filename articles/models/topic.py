@@ -19,9 +19,7 @@ class TopicQuerySet(RecordQuerySet):
             return self.all()
         from articles.models.claim import Claim
 
-        return self.filter(
-            models.Exists(Claim.objects.visible_to(user).filter(topics=models.OuterRef("pk")))
-        )
+        return self.filter(models.Exists(Claim.objects.visible_to(user).filter(topics=models.OuterRef("pk"))))
 
     def editable_by(self, user: Any) -> TopicQuerySet:
         return self.all() if at_desk(user) else self.none()

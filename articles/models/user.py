@@ -30,7 +30,8 @@ class UserQuerySet(models.QuerySet):
         return self.all() if at_desk(user) and user.may_administer else self.none()
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+# Ignored: Django makes this base class when the module is loaded, and mypy sees only a call.
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(
         self, username: str, password: str | None = None, *, role: str = Role.REPORTER, **fields: Any
     ) -> User:
@@ -52,9 +53,7 @@ class User(AbstractBaseUser):
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    display_name = models.CharField(
-        max_length=150, help_text=_("The name readers see beside a verdict.")
-    )
+    display_name = models.CharField(max_length=150, help_text=_("The name readers see beside a verdict."))
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.REPORTER)
     is_active = models.BooleanField(

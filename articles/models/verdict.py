@@ -124,8 +124,12 @@ class Verdict(InsertOnly):
     approver = models.ForeignKey("articles.User", models.PROTECT, related_name="verdicts_published")
     self_approved = models.BooleanField(default=False)
     published_at = models.DateTimeField()
-    valid_from = models.DateField(null=True, blank=True, help_text=_("First day it holds for; empty: as far back as it goes."))
-    valid_to = models.DateField(null=True, blank=True, help_text=_("Last day it holds for; empty: until further notice."))
+    valid_from = models.DateField(
+        null=True, blank=True, help_text=_("First day it holds for; empty: as far back as it goes.")
+    )
+    valid_to = models.DateField(
+        null=True, blank=True, help_text=_("Last day it holds for; empty: until further notice.")
+    )
 
     objects = VerdictQuerySet.as_manager()
 
@@ -163,7 +167,9 @@ class Verdict(InsertOnly):
                 name="verdict_approver_is_another",
                 violation_error_message="Who approves a verdict is not who wrote it.",
             ),
-            in_order("valid_from", "valid_to", "verdict_valid_in_order", "The verdict would end before it begins."),
+            in_order(
+                "valid_from", "valid_to", "verdict_valid_in_order", "The verdict would end before it begins."
+            ),
         ]
         indexes: ClassVar = [
             # The front page asks: which verdicts are the newest?

@@ -133,7 +133,7 @@ class TestATextAlone:
     def test_a_copy_with_other_quotation_marks_is_noticed(self, tmp_path, db):
         (tmp_path / "a.txt").write_text("“Musk’s” words – here.")
         bring_in(tmp_path / "a.txt")
-        (tmp_path / "b.txt").write_text("\"Musk's\" words - here.")
+        (tmp_path / "b.txt").write_text('"Musk\'s" words - here.')
         [report] = bring_in(tmp_path / "b.txt")
         assert Article.objects.count() == 1
         assert "but for quotation marks" in report.notes[0]
@@ -151,7 +151,11 @@ class TestAManifest:
         [report] = bring_in(folder)
         assert not isinstance(report, Failure), report.sentences
         article = Article.objects.visible_to(None).get()
-        assert (article.title, article.publisher, article.published.edtf()) == ("The bridge", "Example Post", "2024-03")
+        assert (article.title, article.publisher, article.published.edtf()) == (
+            "The bridge",
+            "Example Post",
+            "2024-03",
+        )
         assert list(Copy.objects.values_list("kind", flat=True)) == ["original", "this_text"]
         assert Block.objects.get().role == "title"
         assert Source.objects.get(title="Order").part_of.title == "Example v. Bridge"
@@ -163,7 +167,10 @@ class TestAManifest:
         attributions = list(said.appearances.get().attributions.all())
         assert [str(one) for one in attributions] == ["the article", "Mayor of Example"]
         assert TEXT[attributions[1].start : attributions[1].end] == "The mayor"
-        assert Claim.objects.get(status="not_checkable").status_reason == "The sentence does not say which court."
+        assert (
+            Claim.objects.get(status="not_checkable").status_reason
+            == "The sentence does not say which court."
+        )
         assert verify() == []
 
     def test_the_import_decides_whether_a_passage_is_verified(self, folder):
@@ -203,7 +210,8 @@ class TestMistakes:
         rewrite(folder, "quote: A court agreed.", "quote: A court disagreed.")
         before = head()
         [failure] = bring_in(folder)
-        line = next(number for number, words in enumerate((folder / "bridge.yaml").read_text().splitlines(), 1) if "disagreed" in words)
+        written = (folder / "bridge.yaml").read_text().splitlines()
+        line = next(number for number, words in enumerate(written, 1) if "disagreed" in words)
         assert failure.sentences[0].startswith(f"{folder / 'bridge.yaml'}:{line}: claims[agreed].quote: ")
         assert not Article.objects.exists() and head() == before
 
@@ -235,7 +243,11 @@ class TestMistakes:
 class TestComingAgain:
     def test_an_item_that_the_manifest_changed_is_brought_up_to_date(self, folder):
         bring_in(folder)
-        rewrite(folder, "statement: The bridge of Example cost four million.", "statement: The bridge cost 4 million.")
+        rewrite(
+            folder,
+            "statement: The bridge of Example cost four million.",
+            "statement: The bridge cost 4 million.",
+        )
         [report] = bring_in(folder)
         assert Claim.objects.get(kind="quantity").statement == "The bridge cost 4 million."
         assert report.updated == {"claims": 1} and not report.differences
@@ -246,7 +258,11 @@ class TestComingAgain:
         claim.revise(reporter, statement="The desk's own words.")
         [report] = bring_in(folder)
         assert report.changes_nothing and not report.differences
-        rewrite(folder, "statement: The bridge of Example cost four million.", "statement: The bridge cost 4 million.")
+        rewrite(
+            folder,
+            "statement: The bridge of Example cost four million.",
+            "statement: The bridge cost 4 million.",
+        )
         [report] = bring_in(folder)
         claim.refresh_from_db()
         assert claim.statement == "The desk's own words."
@@ -272,7 +288,9 @@ class TestComingAgain:
 
     def test_new_items_are_added(self, folder):
         bring_in(folder)
-        rewrite(folder, "claimants:\n", "claimants:\n  - {key: post, name: Example Post, kind: organisation}\n")
+        rewrite(
+            folder, "claimants:\n", "claimants:\n  - {key: post, name: Example Post, kind: organisation}\n"
+        )
         [report] = bring_in(folder)
         assert Claimant.objects.count() == 2 and report.created == {"claimants": 1}
 
@@ -285,7 +303,11 @@ class TestComingAgain:
 
     def test_blocks_are_rebuilt(self, folder):
         bring_in(folder)
-        rewrite(folder, "{key: head, role: title, quote: The bridge}", "{key: head, role: heading, quote: The bridge}")
+        rewrite(
+            folder,
+            "{key: head, role: title, quote: The bridge}",
+            "{key: head, role: heading, quote: The bridge}",
+        )
         bring_in(folder)
         assert list(Block.objects.values_list("role", flat=True)) == ["heading"]
 
@@ -387,7 +409,8 @@ class TestTheCommand:
             call_command("import_articles", str(folder), "--as", "nobody")
 
     @pytest.mark.parametrize(("name", "sentence"), [
-        ("missing.txt", "is not there"), ("picture.png", "is not a text"), ("lonely.yaml", "is not beside it"), ("empty", "holds no text"),
+        ("missing.txt", "is not there"), ("picture.png", "is not a text"), ("lonely.yaml", "is not beside it"),
+        ("empty", "holds no text"),
     ])  # fmt: skip
     def test_what_holds_no_text_is_refused_in_a_sentence(self, tmp_path, db, name, sentence):
         (tmp_path / "picture.png").write_bytes(b"png")

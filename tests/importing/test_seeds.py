@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import TestCase
 
 from articles import demo
 from articles.importing.batch import Failure, import_paths
@@ -20,6 +21,7 @@ from articles.models import (
     Block,
     Claim,
     Evidence,
+    LedgerHead,
     ManifestItem,
     Source,
     Verdict,
@@ -27,6 +29,7 @@ from articles.models import (
 )
 from articles.verification import verify
 from articles.vocabulary import ClaimStatus, CopyQuality, SourceKind
+from tests import factories
 from tests.importing.sample_items import POST_A, POST_B, PUBLISHED_BY_THE_DEMO
 
 SEEDS = settings.BASE_DIR / "seeds"
@@ -226,16 +229,16 @@ def test_the_private_person_is_not_there(name):
     )
 
 
-class TestOnRecord:
-    """The seeds once they are imported."""
+class TestOnRecord(TestCase):
+    """The seeds once they are imported; an import takes seconds, so it is done once for all of these."""
 
-    @pytest.fixture
-    def imported(self, newsroom):
+    @classmethod
+    def setUpTestData(cls):
+        factories.newsroom()
         outcomes = list(import_paths([SEEDS]))
         assert not [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-        return outcomes
 
-    def test_it_holds_every_claim_block_and_source_of_the_manifests(self, imported):
+    def test_it_holds_every_claim_block_and_source_of_the_manifests(self):
         assert Article.objects.visible_to(None).count() == 2
         assert Claim.objects.count() == sum(len(manifest_of(name).claims) for name in (A, B))
         assert Appearance.objects.count() == Claim.objects.count()
@@ -243,22 +246,20 @@ class TestOnRecord:
         assert Source.objects.count() == sum(len(manifest_of(name).sources) for name in (A, B))
         assert Source.objects.visible_to(None).count() >= 35
 
-    def test_it_is_whole(self, imported):
+    def test_it_is_whole(self):
         assert verify() == []
 
-    def test_nothing_is_published_by_an_import(self, imported):
+    def test_nothing_is_published_by_an_import(self):
         assert not Verdict.objects.exists()
         assert set(VerdictDraft.objects.values_list("author", flat=True)) == {None}
 
-    def test_a_second_import_changes_nothing(self, imported):
-        from articles.models import LedgerHead
-
+    def test_a_second_import_changes_nothing(self):
         before = LedgerHead.objects.get().seq
         for outcome in import_paths([SEEDS]):
             assert outcome.changes_nothing and not outcome.differences, outcome.lines()
         assert LedgerHead.objects.get().seq == before
 
-    def test_every_kind_of_source_the_texts_name_is_there(self, imported):
+    def test_every_kind_of_source_the_texts_name_is_there(self):
         kinds = set(Source.objects.values_list("kind", flat=True))
         assert kinds >= {
             "news_report", "court_case", "court_filing", "statute", "platform_rule", "government_statement",
@@ -266,23 +267,23 @@ class TestOnRecord:
             "complaint", "fact_check",
         }  # fmt: skip
 
-    def test_two_sources_share_a_docket_number(self, imported):
+    def test_two_sources_share_a_docket_number(self):
         assert Source.objects.filter(docket_number__contains="1:21-cv-03354").count() >= 2
 
-    def test_verified_passages_stand_in_stored_text_and_the_others_are_called_transcribed(self, imported):
+    def test_verified_passages_stand_in_stored_text_and_the_others_are_called_transcribed(self):
         states = set(Evidence.objects.values_list("passage_state", flat=True))
         assert {"verified", "transcribed", "none"} <= states
         for one in Evidence.objects.filter(passage_state="verified").select_related("source_version"):
             assert one.source_version.text[one.start : one.end] == one.passage
 
-    def test_not_checkable_claims_say_why(self, imported):
+    def test_not_checkable_claims_say_why(self):
         put_aside = Claim.objects.filter(status=ClaimStatus.NOT_CHECKABLE)
         assert put_aside.count() > 40
         assert not put_aside.filter(status_reason="").exists()
 
 
 class TestDemo:
-    def test_it_publishes_the_sample_verdicts_through_two_people(self, db):
+    def test_it_publishes_the_sample_verdicts_through_two_people_and_does_it_once(self, db):
         prepared = demo.prepare(SEEDS)
         assert prepared.published == len(PUBLISHED_BY_THE_DEMO)
         assert set(prepared.passwords) == {"reporter", "editor"}
@@ -295,10 +296,6 @@ class TestDemo:
         assert {item_of(path.removeprefix("claims/")) for path in published} == set(PUBLISHED_BY_THE_DEMO)
         assert verify() == []
 
-    def test_run_again_it_changes_nothing_and_shows_no_password(self, db):
-        from articles.models import LedgerHead
-
-        demo.prepare(SEEDS)
         before = LedgerHead.objects.get().seq
         again = demo.prepare(SEEDS)
         assert (again.published, again.passwords) == (0, {})

@@ -5,8 +5,8 @@ import time
 
 from starting_line import wait
 
-from articles.models import Article, Claim, User
 from articles.importing.text import read_text
+from articles.models import Article, Claim, User
 from articles.models.ledger import act
 
 by = User.objects.get(username=sys.argv[1])

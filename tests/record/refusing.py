@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from articles.models import LedgerHead
 from articles.refusals import Refused
@@ -15,8 +16,14 @@ from articles.refusals import Refused
 
 def everything() -> dict[str, list[tuple]]:
     """Return every row of the record, as the database holds it."""
-    models = apps.get_app_config("articles").get_models(include_auto_created=True)
-    return {model._meta.db_table: list(model._base_manager.order_by("pk").values_list()) for model in models}
+    found = {}
+    # By SQL of our own: asked twice in every test of a refusal, and the ORM takes five times as long to say it.
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("articles").get_models(include_auto_created=True):
+            table, key = model._meta.db_table, model._meta.pk.column
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")
+            found[table] = cursor.fetchall()
+    return found
 
 
 @contextmanager

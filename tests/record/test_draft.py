@@ -78,6 +78,12 @@ class TestRevise:
         draft.refresh_from_db()
         assert draft.author == reporter
 
+    def test_saving_without_a_change_is_no_writing(self, reporter):
+        draft = VerdictDraftFactory(author=None)
+        draft.revise(reporter, summary=draft.summary)
+        draft.refresh_from_db()
+        assert draft.author is None and not draft.was_written_by(reporter)
+
     def test_what_is_refused_is_not_adopted(self, reporter):
         """Somebody whose change was refused has written nothing, so they answer for nothing."""
         draft = VerdictDraftFactory(author=None)

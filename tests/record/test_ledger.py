@@ -186,11 +186,12 @@ class TestActs:
         with act(reporter, "import", None):
             Claim.add(reporter, "One.")
             with pytest.raises(RuntimeError), act(reporter, "add", None):
-                Claim.add(reporter, "Two.")
+                Claimant.add(reporter, name="Two", kind="person")
                 raise RuntimeError("one bad line")
             Claim.add(reporter, "Three.")
+        assert not Claimant.objects.exists()
         assert list(Claim.objects.order_by("pk").values_list("statement", flat=True)) == ["One.", "Three."]
-        assert last().rows == 2
+        assert [row.object_type for row in last().change_rows.all()] == ["claim", "claim"]
 
     def test_interrupt_is_an_exception_too(self, reporter):
         before = everything()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -110,6 +110,7 @@ def test_snapshot_says_how_many():
 
 
 class TestAnyGraph(TestCase):
+    @settings(max_examples=40)
     @given(st.integers(1, 6), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8), st.data())
     def test_is_the_number_of_connected_groups_above_the_sources(self, count, edges, data):
         """Written again the simple way: grow each source's set of ancestors, join the sets that meet."""

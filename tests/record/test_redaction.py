@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -77,7 +78,14 @@ def dump() -> str:
 
 def spellings(dumped: str, *names: str) -> list[str]:
     """Return where one of the names still stands, in any letter case and with any apostrophe, with what is around."""
-    plain = dumped.casefold().replace("’", "'").replace("''", "'").replace("\\u2019", "'")
+    # Salts of passwords are random letters, and sooner or later some spell a name.
+    plain = (
+        re.sub(r"md5\$\w+\$\w+", "", dumped)
+        .casefold()
+        .replace("’", "'")
+        .replace("''", "'")
+        .replace("\\u2019", "'")
+    )
     found = []
     for name in names:
         sought = name.casefold().replace("’", "'")
@@ -410,6 +418,15 @@ class TestAgain:
         notes = RedactedText.objects.filter(column="text").order_by("pk")
         assert [note.masked for note in notes] == ["", "", ArticleVersion.objects.get().text]
         assert notes.count() == 3, "one for each, however often the text is masked"
+
+    def test_payload_of_an_earlier_note_goes_too(self):
+        """It has the hash of the text with the second name still in it, and a hash can be guessed at."""
+        ArticleFactory(text="One Two Three.\n")
+        redact("One")
+        first = RedactedText.objects.get(column="text")
+        redact("Two")
+        rows = ChangeRow.objects.filter(object_type="redactedtext", object_id=first.pk).order_by("pk")
+        assert [row.payload is None for row in rows] == [True, False]
 
     def test_third_redaction_of_what_the_first_two_left(self):
         article = ArticleFactory(text="One Two Three.\n")

@@ -24,7 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo has a database of its own; start it as `manage.py demo`, or `make run`.")
+            raise CommandError(
+                "The demo has a database of its own; start it as `manage.py demo`, or `make run`."
+            )
         port = options["port"]
         if not 1 <= port <= 65535:
             raise CommandError(f"{port} is not a port; use a number from 1 to 65535.")
@@ -52,12 +54,16 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
+                other = port + 1 if port < 65535 else 8001
                 raise CommandError(
-                    f"Port {port} is taken or not allowed ({error.strerror}). Choose another: make run PORT={port + 1 if port < 65535 else 8001}"
+                    f"Port {port} is taken or not allowed ({error.strerror}). "
+                    f"Choose another: make run PORT={other}"
                 ) from error
 
     def _serve(self, port: int) -> None:
-        self.stdout.write(f"\nReaders: http://127.0.0.1:{port}/   Desk: http://127.0.0.1:{port}/desk/   Ctrl-C stops.")
+        self.stdout.write(
+            f"\nReaders: http://127.0.0.1:{port}/   Desk: http://127.0.0.1:{port}/desk/   Ctrl-C stops."
+        )
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         os.execv(  # noqa: S606 - our own interpreter, with fixed words

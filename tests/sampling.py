@@ -1,0 +1,73 @@
+"""Which tests belong to `make test`, which to `make test-slow`, so that the first takes minutes on two cores.
+
+A test walked over a long list (a corpus of hostile inputs, every forgery) is walked whole in `make test-slow`;
+`make test` takes evenly spaced members of the list. What depends on the engine as much as on the case is walked
+whole on every run: name it in `WHOLE`. A test that uses no database says the same on either engine, so of two
+runs side by side only the first asks it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+
+import pytest
+
+# As many cases of one test as the fast run takes, and a sampled slow run of the rest.
+FAST, SLOW_SAMPLE = 12, 12
+WHOLE = (
+    "tests/permissions/",
+    "tests/record/test_constraints.py",
+    "tests/record/test_guards.py",
+    "tests/record/test_publishing.py",
+)
+
+
+def evenly(items: list[pytest.Item], wanted: int) -> set[pytest.Item]:
+    """Return `wanted` members of a list at even distances, its first among them; all of a shorter list."""
+    if len(items) <= wanted:
+        return set(items)
+    return {items[number * len(items) // wanted] for number in range(wanted)}
+
+
+def uses_database(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    if issubclass(getattr(item, "cls", None) or object, TransactionTestCase):
+        return True
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & {"db", "django_db_setup"}) or item.get_closest_marker("django_db") is not None
+
+
+def is_walked(item: pytest.Item) -> bool:
+    """Is this one case of a long list, that no marker has placed already?"""
+    return (
+        hasattr(item, "callspec")
+        and not item.nodeid.startswith(WHOLE)
+        and uses_database(item)
+        and item.get_closest_marker("slow") is None
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    engine_free_elsewhere = bool(os.environ.get("FACTCHECK_ENGINE_FREE_ELSEWHERE"))
+    sampled = bool(os.environ.get("FACTCHECK_SLOW_SAMPLE"))
+    groups: dict[str, list[pytest.Item]] = defaultdict(list)
+    left_out = []
+    for item in items:
+        if engine_free_elsewhere and not uses_database(item):
+            left_out.append(item)
+        elif is_walked(item):
+            groups[item.nodeid.partition("[")[0]].append(item)
+    for group in groups.values():
+        rest = [item for item in group if item not in evenly(group, FAST)]
+        taken = evenly(rest, SLOW_SAMPLE) if sampled else set(rest)
+        for item in rest:
+            item.add_marker(pytest.mark.slow)
+            if item not in taken:
+                left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]

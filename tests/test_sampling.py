@@ -1,0 +1,82 @@
+"""The rule that makes the fast run fast leaves nothing out of both runs."""
+
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+
+from tests.sampling import FAST, evenly, pytest_collection_modifyitems
+
+
+class Case:
+    """As much of a collected test as the rule looks at."""
+
+    def __init__(self, name: str, database: bool = True, walked: bool = True) -> None:
+        self.nodeid = name
+        self.fixturenames = ["db"] if database else []
+        self.marks: list[str] = []
+        if walked:
+            self.callspec = object()
+
+    def get_closest_marker(self, name):
+        return name if name in self.marks else None
+
+    def add_marker(self, mark):
+        self.marks.append(mark.name)
+
+
+def collected(items, monkeypatch, **environment):
+    for name in ("FACTCHECK_ENGINE_FREE_ELSEWHERE", "FACTCHECK_SLOW_SAMPLE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    left_out = []
+    config = SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items)))
+    pytest_collection_modifyitems(config, items)
+    return left_out
+
+
+def walk(count, path="tests/api/test_x.py::test_walk"):
+    return [Case(f"{path}[{number}]") for number in range(count)]
+
+
+@pytest.mark.parametrize(("count", "wanted"), [(0, 3), (2, 3), (3, 3), (10, 3), (100, 12)])
+def test_even_distances(count, wanted):
+    items = walk(count)
+    chosen = [number for number, item in enumerate(items) if item in evenly(items, wanted)]
+    assert len(chosen) == min(count, wanted)
+    assert chosen[:1] == [0][:count]
+    assert len({later - earlier for earlier, later in pairwise(chosen)}) <= 2
+
+
+def test_a_long_walk_is_divided_between_the_runs(monkeypatch):
+    items = walk(100)
+    assert collected(items, monkeypatch) == []
+    assert len([item for item in items if "slow" in item.marks]) == 100 - FAST
+
+
+def test_a_short_one_stays_fast(monkeypatch):
+    items = walk(FAST)
+    collected(items, monkeypatch)
+    assert not any(item.marks for item in items)
+
+
+def test_some_walks_are_whole(monkeypatch):
+    items = walk(100, "tests/permissions/test_table.py::test_rules")
+    collected(items, monkeypatch)
+    assert not any(item.marks for item in items)
+
+
+def test_a_sampled_slow_run_leaves_most_of_the_rest_out(monkeypatch):
+    items = walk(100)
+    left_out = collected(items, monkeypatch, FACTCHECK_SLOW_SAMPLE="1")
+    assert len([item for item in items if "slow" in item.marks]) == 12
+    assert len(items) + len(left_out) == 100
+
+
+def test_what_needs_no_engine_is_asked_once_of_two(monkeypatch):
+    items = [Case("free", database=False, walked=False), Case("bound", walked=False)]
+    assert [item.nodeid for item in collected(items, monkeypatch, FACTCHECK_ENGINE_FREE_ELSEWHERE="1")] == [
+        "free"
+    ]
+    assert [item.nodeid for item in items] == ["bound"]
