@@ -350,7 +350,8 @@ def constraint_names(connection: Any) -> set[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT conname FROM pg_constraint WHERE convalidated AND connamespace = current_schema()::regnamespace "
+                "SELECT conname FROM pg_constraint "
+                "WHERE convalidated AND connamespace = current_schema()::regnamespace "
                 "UNION SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
             )
             return {name for (name,) in cursor.fetchall()}

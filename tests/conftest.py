@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -10,8 +11,27 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import settings as hypothesis_settings
 
 # A slow machine is no bug; time limits belong to the tests that measure time.
-hypothesis_settings.register_profile("factcheck", deadline=None, print_blob=True)
-hypothesis_settings.load_profile("factcheck")
+hypothesis_settings.register_profile("factcheck", deadline=None, print_blob=True, max_examples=30)
+# For whoever looks for the rare case: HYPOTHESIS_PROFILE=thorough make test
+hypothesis_settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=500)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "factcheck"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "engine(name): about one engine's own words (sqlite, postgresql), so left out on the other"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is about the other engine. It is not skipped: nothing is missing here."""
+    from django.db import connection
+
+    marks = {item: item.get_closest_marker("engine") for item in items}
+    elsewhere = [item for item, mark in marks.items() if mark and mark.args[0] != connection.vendor]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in set(elsewhere)]
 
 
 @pytest.fixture(scope="session", autouse=True)

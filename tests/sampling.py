@@ -13,8 +13,10 @@ from collections import defaultdict
 
 import pytest
 
-# As many cases of one test as the fast run takes, and a sampled slow run of the rest.
-FAST, SLOW_SAMPLE = 12, 12
+# As many cases of one test as the fast run takes on the first engine and on a second beside it, and as many of
+# the rest as a sampled slow run takes.
+FAST, FAST_ON_SECOND, SLOW_SAMPLE = 6, 3, 6
+WHOLE_ON_FIRST = ("tests/desk/test_doors.py", "tests/desk/test_queries.py")
 WHOLE = (
     "tests/permissions/",
     "tests/record/test_constraints.py",
@@ -39,11 +41,11 @@ def uses_database(item: pytest.Item) -> bool:
     return bool(names & {"db", "django_db_setup"}) or item.get_closest_marker("django_db") is not None
 
 
-def is_walked(item: pytest.Item) -> bool:
+def is_walked(item: pytest.Item, whole: tuple[str, ...]) -> bool:
     """Is this one case of a long list, that no marker has placed already?"""
     return (
         hasattr(item, "callspec")
-        and not item.nodeid.startswith(WHOLE)
+        and not item.nodeid.startswith(whole)
         and uses_database(item)
         and item.get_closest_marker("slow") is None
     )
@@ -53,15 +55,18 @@ def is_walked(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     engine_free_elsewhere = bool(os.environ.get("FACTCHECK_ENGINE_FREE_ELSEWHERE"))
     sampled = bool(os.environ.get("FACTCHECK_SLOW_SAMPLE"))
+    whole = WHOLE if engine_free_elsewhere else WHOLE + WHOLE_ON_FIRST
+    fast = FAST_ON_SECOND if engine_free_elsewhere else FAST
     groups: dict[str, list[pytest.Item]] = defaultdict(list)
     left_out = []
     for item in items:
         if engine_free_elsewhere and not uses_database(item):
             left_out.append(item)
-        elif is_walked(item):
+        elif is_walked(item, whole):
             groups[item.nodeid.partition("[")[0]].append(item)
     for group in groups.values():
-        rest = [item for item in group if item not in evenly(group, FAST)]
+        chosen = evenly(group, fast)
+        rest = [item for item in group if item not in chosen]
         taken = evenly(rest, SLOW_SAMPLE) if sampled else set(rest)
         for item in rest:
             item.add_marker(pytest.mark.slow)

@@ -76,7 +76,8 @@ def test_no_file_is_two_nouns():
     for path in kept_files():
         if path.suffix == ".py" and "migrations" not in path.parts:
             count = len(path.read_text(encoding="utf-8").splitlines())
-            if count > 520:
+            # A test file tells more stories about one noun than its module has verbs.
+            if count > (600 if "tests" in path.parts else 520):
                 long[str(path.relative_to(ROOT))] = count
     assert not long, f"split these: {long}"
 

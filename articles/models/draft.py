@@ -16,7 +16,7 @@ from articles.models.evidence import Evidence
 from articles.models.ledger import act
 from articles.models.newsroom import Newsroom
 from articles.models.rating import Rating
-from articles.models.recorded import RecordQuerySet, Revised, at_desk
+from articles.models.recorded import RecordQuerySet, Revised, at_desk, require_storable
 from articles.models.user import Role, require_editor
 from articles.models.verdict import CorrectionKind, Verdict
 from articles.refusals import NotAllowed, Refused
@@ -253,6 +253,7 @@ class VerdictDraft(Revised):
                 )
             if not note.strip():
                 raise Refused("Say what is to be done; the author sees only that.", "no_note")
+            require_storable(hand_back_note=note)
             self.state, self.handed_back_by, self.hand_back_note = DraftState.WRITING, by, note.strip()
             self.write(["state", "handed_back_by", "hand_back_note"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -12,6 +14,8 @@ from django.db.models import F
 
 from articles.canonical import plain, sha256
 from articles.refusals import NotAllowed, Refused, Stale
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class RecordQuerySet(models.QuerySet):
@@ -31,7 +35,47 @@ def at_desk(user: Any) -> bool:
     return bool(user is not None and getattr(user, "is_desk", False))
 
 
-class Recorded(models.Model):
+def require_storable(**texts: Any) -> None:
+    """Raise ValidationError for NUL, which PostgreSQL has not, and half a surrogate pair, which has no bytes."""
+    refused = {}
+    for name, value in texts.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        if "\x00" in text or _LONE_SURROGATE.search(text) or (text is not value and "\\u0000" in text):
+            refused[name] = (
+                "This text holds a character that cannot be stored (NUL or half a character): remove it."
+            )
+    if refused:
+        raise ValidationError(refused)
+
+
+class Storable(models.Model):
+    """A row whose texts any database can hold, and that people can read."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        texts = {
+            field.name: field
+            for field in self._meta.concrete_fields
+            if isinstance(field, (models.CharField, models.TextField, models.JSONField))
+            and field.name not in (exclude or ())
+        }
+        require_storable(**{name: getattr(self, field.attname) for name, field in texts.items()})
+        super().clean_fields(exclude=exclude)
+        # Django takes spaces for a text; no reader does.
+        bare = {
+            name: field.error_messages["blank"]
+            for name, field in texts.items()
+            if not isinstance(field, models.JSONField)
+            and not field.blank
+            and not (getattr(self, field.attname) or "").strip()
+        }
+        if bare:
+            raise ValidationError(bare)
+
+
+class Recorded(Storable):
     """A row whose every state is committed to in the ledger."""
 
     # Long texts enter the ledger by hash and length; the text itself stays only in its own row.
@@ -55,20 +99,6 @@ class Recorded(models.Model):
                 value = value.name
             image[field.attname] = plain(value)
         return image
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        super().clean_fields(exclude=exclude)
-        # Django takes spaces for a text; no reader does.
-        bare = {
-            field.name: field.error_messages["blank"]
-            for field in self._meta.concrete_fields
-            if isinstance(field, (models.CharField, models.TextField))
-            and not field.blank
-            and field.name not in (exclude or ())
-            and not (getattr(self, field.attname) or "").strip()
-        }
-        if bare:
-            raise ValidationError(bare)
 
     @classmethod
     def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
@@ -98,7 +128,7 @@ class InsertOnly(Recorded):
         raise Refused(f"A {self._meta.verbose_name} is never deleted.", "insert_only")
 
 
-class Revised(models.Model):
+class Revised(Storable):
     """A row that people change, with a revision that every write checks.
 
     Where the noun is `Recorded` too, every change is an act in the ledger; drafts, for one, are not.

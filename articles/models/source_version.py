@@ -13,7 +13,7 @@ from articles.canonical import sha256
 from articles.models.article import Visibility
 from articles.models.choices import in_order, labelled, one_of
 from articles.models.ledger import act
-from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
+from articles.models.recorded import InsertOnly, RecordQuerySet, Storable, at_desk, require_storable
 from articles.models.source import Source
 from articles.refusals import NotAllowed, Refused
 from articles.vocabulary import CopyQuality, Rights, SourceKind
@@ -96,6 +96,7 @@ class SourceVersion(InsertOnly):
         with act(by, "add_version", source) as entry:
             last = source.versions.order_by("-number").first()
             text = facts.get("text") or None
+            require_storable(text=text)
             if (
                 text is not None
                 and last is not None
@@ -130,7 +131,7 @@ class ConfidentialSourceQuerySet(RecordQuerySet):
         return self.visible_to(user)
 
 
-class ConfidentialSource(models.Model):
+class ConfidentialSource(Storable):
     """Who an anonymous source is. At the desk only: no ledger, no page, no API, no dump refers to it."""
 
     public_source = models.OneToOneField(

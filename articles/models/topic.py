@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.text import slugify
 
 from articles.models.ledger import act
-from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk
+from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk, require_storable
 
 
 class TopicQuerySet(RecordQuerySet):
@@ -61,6 +61,7 @@ class Topic(Revised, Recorded):
     @classmethod
     def named(cls, name: str, by: Any = None) -> Topic:
         """Return the topic of this name, making it where there is none."""
+        require_storable(name=name)
         found = cls.objects.filter(name=name).first()
         if found:
             return found

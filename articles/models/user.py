@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.recorded import at_desk
+from articles.models.recorded import Storable, at_desk
 from articles.refusals import NotAllowed, Refused
 
 
@@ -47,7 +47,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(username, password, role=Role.ADMINISTRATOR, **fields)
 
 
-class User(AbstractBaseUser):
+class User(Storable, AbstractBaseUser):
     """Somebody who works here. Accounts are deactivated, never deleted: the ledger names them by id."""
 
     username = models.CharField(

@@ -30,8 +30,8 @@ ALWAYS = sorted(table for table, guard in GUARDS.items() if guard.updates and no
 EVERY = sorted(GUARDS)
 MODELS = {model._meta.db_table: model for model in apps.get_app_config("articles").get_models()}
 IS_POSTGRES = connection.vendor == "postgresql"
-only_sqlite = pytest.mark.skipif(IS_POSTGRES, reason="words that only SQLite knows")
-only_postgres = pytest.mark.skipif(not IS_POSTGRES, reason="words that only PostgreSQL knows")
+only_sqlite = pytest.mark.engine("sqlite")
+only_postgres = pytest.mark.engine("postgresql")
 
 
 def test_what_is_guarded():

@@ -503,7 +503,7 @@ class TestCatalogue:
         assert (finding.check, finding.row) == ("guards", name)
         assert finding.sentence.startswith(f"{name} is missing; `manage.py migrate` puts guards back")
 
-    @pytest.mark.skipif(not IS_POSTGRES, reason="SQLite cannot drop a constraint")
+    @pytest.mark.engine("postgresql")  # SQLite cannot drop a constraint
     def test_constraint_missing(self, record):
         execute("ALTER TABLE articles_verdict DROP CONSTRAINT verdict_approver_is_another")
         assert found() == [("constraints", "verdict_approver_is_another")]

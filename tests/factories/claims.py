@@ -1,267 +1,42 @@
-"""Rows for tests. Every one enters by the verb a door would call, so that the ledger agrees with the record.
-
-    ClaimFactory(rating="supported")               a claim with a published verdict
-    ClaimFactory(status="dismissed")               … as the verbs leave it
-    ArticleFactory(text="…", public=True)          … opened to readers
-    EvidenceFactory(claim=claim, cited=True)       … cited by a published verdict
-    VerdictDraftFactory(state="submitted")         … waiting for a second editor
-    make_series(claim, [("verdict", "supported", "2024-01-10"), ("withdrawal", "2024-02-01")])
-
-Where nobody is named, a reporter writes and an editor decides; both are made when they are first needed.
-"""
+"""Claims with their words, sources, evidence and verdicts, which need each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
 from django.utils import timezone
 
-from articles.importing.text import read_text
 from articles.models import (
     Appearance,
-    Article,
     ArticleVersion,
     Attribution,
-    Block,
     Citation,
     Claim,
     Claimant,
     ClaimRelation,
     ConfidentialSource,
-    Copy,
     Correction,
     Derivation,
     DraftEvidence,
     Evidence,
-    ManifestItem,
-    Newsroom,
-    Rating,
-    RatingScale,
-    RedactedText,
-    Redaction,
-    Role,
     Source,
     SourceVersion,
-    Topic,
-    User,
     Verdict,
     VerdictDraft,
 )
 from articles.vocabulary import COURT_KINDS, SOURCE_REQUIRED, ClaimStatus, Posture
-
-#: The passwords of all accounts made here.
-PASSWORD = "a pass phrase for tests"
-SENTENCE = "The bridge across the river cost four million dollars."
-TEXT = (
-    "A bridge and its bill\n\n"
-    "Officials opened the bridge on Friday. According to two people briefed on the plan, "
-    f"{SENTENCE[0].lower()}{SENTENCE[1:]} Others doubt the figure.\n"
+from tests.factories.articles import ArticleVersionFactory
+from tests.factories.people import (
+    SENTENCE,
+    VerbFactory,
+    day_of,
+    moment_of,
+    rating_called,
+    some_editor,
+    some_reporter,
 )
-
-
-def somebody(role: str) -> User:
-    """Return the account that does what a test does not say who does: one per role."""
-    found = User.objects.filter(username=f"some_{role}").first()
-    return found or UserFactory(username=f"some_{role}", display_name=f"Some {role.title()}", role=role)
-
-
-def some_reporter() -> User:
-    return somebody(Role.REPORTER)
-
-
-def some_editor() -> User:
-    return somebody(Role.EDITOR)
-
-
-def some_administrator() -> User:
-    return somebody(Role.ADMINISTRATOR)
-
-
-def newsroom() -> Newsroom:
-    """Return the newsroom, opened with the standard scale where it was not."""
-    return Newsroom.objects.first() or Newsroom.open("The Example Desk")
-
-
-def rating_called(slug: str | Rating | None) -> Rating | None:
-    """Return the rating of this name on the current scale; the newsroom is opened where it was not."""
-    if slug is None or isinstance(slug, Rating):
-        return slug
-    newsroom()
-    return RatingScale.current().ratings.get(slug=slug)
-
-
-def moment_of(value: str | date | datetime | None) -> datetime | None:
-    """Return a moment from `2024-01-10`, `2024-01-10T12:00`, a date (noon, UTC) or a datetime."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value if "T" in value else f"{value}T12:00")
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return value and datetime(value.year, value.month, value.day, 12, tzinfo=UTC)
-
-
-def day_of(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-class VerbFactory(factory.django.DjangoModelFactory):
-    """A factory whose rows enter by a verb: `enter` gets what the test gave and the defaults."""
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
-        return cls.enter(**kwargs)
-
-    @classmethod
-    def enter(cls, **given: Any) -> Any:
-        raise NotImplementedError
-
-
-# People
-
-
-class UserFactory(VerbFactory):
-    class Meta:
-        model = User
-
-    username = factory.Sequence("person{}".format)
-    display_name = factory.Sequence("Person {}".format)
-    role = Role.REPORTER
-    password = PASSWORD
-
-    @classmethod
-    def enter(cls, is_active: bool = True, **given: Any) -> User:
-        user = User.objects.create_user(**given)
-        if not is_active:
-            user.deactivate(some_administrator())
-        return user
-
-
-class NewsroomFactory(VerbFactory):
-    class Meta:
-        model = Newsroom
-
-    name = "The Example Desk"
-    by = None
-
-    @classmethod
-    def enter(cls, **given: Any) -> Newsroom:
-        return Newsroom.open(**given)
-
-
-class RatingScaleFactory(VerbFactory):
-    """A further version of the scale; `ratings` are dicts, by default those of the standard scale again."""
-
-    class Meta:
-        model = RatingScale
-
-    by = None
-    name = factory.Sequence("Scale {}".format)
-    ratings = None
-
-    @classmethod
-    def enter(cls, by: Any, name: str, ratings: Iterable[dict] | None) -> RatingScale:
-        if ratings is None:
-            return RatingScale.adopt_standard(by)
-        return RatingScale.adopt(by, name, ratings)
-
-
-class RatingFactory(VerbFactory):
-    """A rating of the current scale, by its slug; `retired` retires it."""
-
-    class Meta:
-        model = Rating
-
-    slug = "supported"
-    retired = False
-
-    @classmethod
-    def enter(cls, slug: str, retired: bool) -> Rating:
-        found = rating_called(slug)
-        if retired:
-            found.retire(None)
-        return found
-
-
-class TopicFactory(VerbFactory):
-    class Meta:
-        model = Topic
-
-    name = factory.Sequence("Topic {}".format)
-
-    @classmethod
-    def enter(cls, name: str) -> Topic:
-        return Topic.named(name)
-
-
-# Articles
-
-
-class ArticleFactory(VerbFactory):
-    class Meta:
-        model = Article
-
-    by = factory.LazyFunction(some_reporter)
-    title = factory.Sequence("A bridge and its bill, part {}".format)
-    text = TEXT
-    rights = "full"
-    public = False
-
-    @classmethod
-    def enter(cls, by: Any, text: str, public: bool, at: Any = None, **facts: Any) -> Article:
-        article = Article.add(by, read_text(text.encode()), at=moment_of(at), **facts)
-        if public:
-            article.open_to_readers(some_editor())
-        return article
-
-
-class ArticleVersionFactory(VerbFactory):
-    """The first version of a new article, or the next one of `article`."""
-
-    class Meta:
-        model = ArticleVersion
-
-    article = None
-    by = factory.LazyFunction(some_reporter)
-    text = TEXT
-
-    @classmethod
-    def enter(cls, article: Article | None, by: Any, text: str, **facts: Any) -> ArticleVersion:
-        if article is None:
-            return ArticleFactory(by=by, text=text, **facts).current_version
-        return article.add_version(by, read_text(text.encode()), **facts)
-
-
-class CopyFactory(VerbFactory):
-    class Meta:
-        model = Copy
-
-    article = factory.SubFactory(ArticleFactory)
-    by = factory.LazyFunction(some_reporter)
-    kind = "copy"
-    publisher = factory.Sequence("Paper {}".format)
-
-    @classmethod
-    def enter(cls, article: Article, by: Any, **facts: Any) -> Copy:
-        return article.add_copy(by, **facts)
-
-
-class BlockFactory(factory.django.DjangoModelFactory):
-    """Rebuildable and outside the chain, so it is the one row no verb makes."""
-
-    class Meta:
-        model = Block
-
-    article_version = factory.SubFactory(ArticleVersionFactory)
-    role = "title"
-    start = 0
-    end = 21
-    parser = "tests 1"
-
 
 # Claims
 
@@ -614,42 +389,3 @@ def make_series(claim: Claim, steps: Iterable[Sequence[Any]]) -> list[Verdict]:
         )
     claim.refresh_from_db()
     return series
-
-
-# Beside the record
-
-
-class RedactionFactory(VerbFactory):
-    class Meta:
-        model = Redaction
-
-    by = factory.LazyFunction(some_administrator)
-    words = "four million"
-    reason = "A private matter."
-
-    @classmethod
-    def enter(cls, by: Any, words: str, reason: str, **more: Any) -> Redaction:
-        return Redaction.everywhere(by, words, reason, **more)
-
-
-class RedactedTextFactory(VerbFactory):
-    """The first text a new redaction masked; something must say its words."""
-
-    class Meta:
-        model = RedactedText
-
-    @classmethod
-    def enter(cls, **given: Any) -> RedactedText:
-        return RedactionFactory(**given).texts.first()
-
-
-class ManifestItemFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = ManifestItem
-
-    manifest = "bridge.yaml"
-    path = factory.Sequence("claims/C{}".format)
-    object_type = "claim"
-    object_id = factory.LazyFunction(lambda: ClaimFactory().pk)
-    digest = "0" * 64
-    revision = 1

@@ -1,0 +1,94 @@
+"""Rows for tests. Every one enters by the verb a door would call, so that the ledger agrees with the record.
+
+    ClaimFactory(rating="supported")               a claim with a published verdict
+    ClaimFactory(status="dismissed")               … as the verbs leave it
+    ArticleFactory(text="…", public=True)          … opened to readers
+    EvidenceFactory(claim=claim, cited=True)       … cited by a published verdict
+    VerdictDraftFactory(state="submitted")         … waiting for a second editor
+    make_series(claim, [("verdict", "supported", "2024-01-10"), ("withdrawal", "2024-02-01")])
+
+Where nobody is named, a reporter writes and an editor decides; both are made when they are first needed.
+"""
+
+from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
+from tests.factories.beside import ManifestItemFactory, RedactedTextFactory, RedactionFactory
+from tests.factories.claims import (
+    AppearanceFactory,
+    AttributionFactory,
+    CitationFactory,
+    ClaimantFactory,
+    ClaimFactory,
+    ClaimRelationFactory,
+    ConfidentialSourceFactory,
+    CorrectionFactory,
+    DerivationFactory,
+    DraftEvidenceFactory,
+    EvidenceFactory,
+    SourceFactory,
+    SourceVersionFactory,
+    VerdictDraftFactory,
+    VerdictFactory,
+    make_series,
+)
+from tests.factories.people import (
+    PASSWORD,
+    SENTENCE,
+    TEXT,
+    NewsroomFactory,
+    RatingFactory,
+    RatingScaleFactory,
+    TopicFactory,
+    UserFactory,
+    VerbFactory,
+    day_of,
+    moment_of,
+    newsroom,
+    rating_called,
+    some_administrator,
+    some_editor,
+    some_reporter,
+    somebody,
+)
+
+__all__ = [
+    "PASSWORD",
+    "SENTENCE",
+    "TEXT",
+    "AppearanceFactory",
+    "ArticleFactory",
+    "ArticleVersionFactory",
+    "AttributionFactory",
+    "BlockFactory",
+    "CitationFactory",
+    "ClaimFactory",
+    "ClaimRelationFactory",
+    "ClaimantFactory",
+    "ConfidentialSourceFactory",
+    "CopyFactory",
+    "CorrectionFactory",
+    "DerivationFactory",
+    "DraftEvidenceFactory",
+    "EvidenceFactory",
+    "ManifestItemFactory",
+    "NewsroomFactory",
+    "RatingFactory",
+    "RatingScaleFactory",
+    "RedactedTextFactory",
+    "RedactionFactory",
+    "SourceFactory",
+    "SourceVersionFactory",
+    "TopicFactory",
+    "UserFactory",
+    "VerbFactory",
+    "VerdictDraftFactory",
+    "VerdictFactory",
+    "day_of",
+    "make_series",
+    "moment_of",
+    "newsroom",
+    "rating_called",
+    "some_administrator",
+    "some_editor",
+    "some_reporter",
+    "somebody",
+]

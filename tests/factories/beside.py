@@ -1,0 +1,53 @@
+"""What stands beside the record: redactions and the memory of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+
+from articles.models import (
+    ManifestItem,
+    RedactedText,
+    Redaction,
+)
+from tests.factories.claims import ClaimFactory
+from tests.factories.people import VerbFactory, some_administrator
+
+# Beside the record
+
+
+class RedactionFactory(VerbFactory):
+    class Meta:
+        model = Redaction
+
+    by = factory.LazyFunction(some_administrator)
+    words = "four million"
+    reason = "A private matter."
+
+    @classmethod
+    def enter(cls, by: Any, words: str, reason: str, **more: Any) -> Redaction:
+        return Redaction.everywhere(by, words, reason, **more)
+
+
+class RedactedTextFactory(VerbFactory):
+    """The first text a new redaction masked; something must say its words."""
+
+    class Meta:
+        model = RedactedText
+
+    @classmethod
+    def enter(cls, **given: Any) -> RedactedText:
+        return RedactionFactory(**given).texts.first()
+
+
+class ManifestItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ManifestItem
+
+    manifest = "bridge.yaml"
+    path = factory.Sequence("claims/C{}".format)
+    object_type = "claim"
+    object_id = factory.LazyFunction(lambda: ClaimFactory().pk)
+    digest = "0" * 64
+    revision = 1
