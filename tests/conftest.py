@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import settings as hypothesis_settings
 
 # A slow machine is no bug; time limits belong to the tests that measure time.
-hypothesis_settings.register_profile("factcheck", deadline=None, print_blob=True, max_examples=30)
+hypothesis_settings.register_profile("factcheck", deadline=None, print_blob=True, max_examples=20)
 # For whoever looks for the rare case: HYPOTHESIS_PROFILE=thorough make test
 hypothesis_settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=500)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "factcheck"))

@@ -1,0 +1,146 @@
+"""How tests redact, what they redact from, and how they look for what should be gone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+from articles.models import (
+    Claim,
+    Newsroom,
+    Redaction,
+)
+from tests.factories import (
+    AppearanceFactory,
+    ArticleFactory,
+    BlockFactory,
+    ClaimantFactory,
+    ClaimFactory,
+    ConfidentialSourceFactory,
+    CopyFactory,
+    EvidenceFactory,
+    ManifestItemFactory,
+    SourceFactory,
+    SourceVersionFactory,
+    TopicFactory,
+    VerdictDraftFactory,
+    VerdictFactory,
+    some_administrator,
+)
+
+NAME = "Jane Q. O’Doe"
+REASON = "A private person, at her request."
+
+
+def dump() -> str:
+    """Return all text of all tables, ours and Django's, as the database would hand it to a thief."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        return "\n".join(connection.connection.iterdump())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(table_name) FROM information_schema.tables "
+            "WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        )
+        tables = [table for (table,) in cursor.fetchall()]
+        lines = []
+        for table in tables:
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            lines += [line for (line,) in cursor.fetchall()]
+    assert len(tables) > 25
+    return "\n".join(lines)
+
+
+def spellings(dumped: str, *names: str) -> list[str]:
+    """Return where one of the names still stands, in any letter case and with any apostrophe, with what is around."""
+    # Salts of passwords are random letters, and sooner or later some spell a name.
+    plain = (
+        re.sub(r"md5\$\w+\$\w+", "", dumped)
+        .casefold()
+        .replace("’", "'")
+        .replace("''", "'")
+        .replace("\\u2019", "'")
+    )
+    found = []
+    for name in names:
+        sought = name.casefold().replace("’", "'")
+        at = plain.find(sought)
+        while at >= 0:
+            found.append(plain[max(0, at - 60) : at + 60])
+            at = plain.find(sought, at + 1)
+    return found
+
+
+def redact(words: str = NAME, reason: str = REASON) -> Redaction:
+    return Redaction.everywhere(some_administrator(), words, reason)
+
+
+def full_of_the_name(editor, administrator) -> Claim:
+    """Make a record in which the name stands in every column that can hold it; return its claim."""
+    text = f"On the bridge\n\n{NAME} said: “I paid four million.” Nobody asked {NAME.upper()} why.\n"
+    article = ArticleFactory(
+        text=text, title=f"{NAME} pays", byline=f"By {NAME}", publisher=f"{NAME} Press",
+        url=f"https://example.org/{NAME.replace(' ', '-')}", rights_note=f"Granted by {NAME}.",
+        published_basis=f"{NAME} said so.", public=True,
+    )  # fmt: skip
+    CopyFactory(
+        article=article, publisher=f"{NAME} again", note=f"Sent by {NAME}.", published_basis=f"By {NAME}."
+    )
+    BlockFactory(article_version=article.current_version, key=NAME, note=f"Names {NAME}.")
+    topic = TopicFactory(name=f"The {NAME} case")
+    topic.revise(editor, description=f"About {NAME}.")
+    claim = ClaimFactory(
+        statement=f"{NAME} paid four million.", topics=[topic], asserted_basis=f"{NAME} said so.",
+        asserted_earliest=date(2024, 1, 1),
+    )  # fmt: skip
+    claimant = ClaimantFactory(name=NAME, kind="person")
+    claimant.revise(editor, description=f"{NAME}, clerk", url="https://example.org/jane-q.-o’doe")
+    AppearanceFactory(
+        claim=claim, article_version=article.current_version, words=f"{NAME} said: “I paid four million.”",
+        attributions=[
+            {"claimant": claimant, "words": NAME},
+            {"described_as": f"a friend of {NAME}", "note": f"{NAME} did not say who."},
+        ],
+    )  # fmt: skip
+    origin = SourceFactory(
+        title=f"Letter of {NAME}", kind="anonymous_source", described_as=f"a friend of {NAME}"
+    )
+    source = SourceFactory(
+        kind="court_case", title=f"{NAME} v. City", people=NAME, publisher=f"Court of {NAME}", court="District",
+        judge=NAME, docket_number=f"1:24 {NAME}", citation=f"{NAME}, 12 X. 3", description=f"{NAME} sued.",
+        url=f"https://example.org/{NAME.replace(' ', '%20')}", published_basis=f"{NAME} dated it.",
+    )  # fmt: skip
+    source.derive_from(editor, origin, "stated", f"{NAME} says so.")
+    version = SourceVersionFactory(
+        source=source, text=f"The plaintiff, {NAME}, paid four million.", seen_as=f"{NAME}’s copy",
+        archive_url=f"https://archive.example/{NAME.replace(' ', '_')}",
+    )  # fmt: skip
+    ConfidentialSourceFactory(
+        public_source=origin, identity=f"A. Friend, friend of {NAME}", notes=f"Ask {NAME}."
+    )
+    evidence = EvidenceFactory(
+        claim=claim, source_version=version, passage=f"{NAME}, paid four million", locator=f"p. 4, {NAME}",
+        note=f"{NAME} paid.", posture="found",
+    )  # fmt: skip
+    VerdictFactory(claim=claim, evidence=[evidence], summary=f"{NAME} did.", reasoning=f"{NAME} did [1].")
+    draft = VerdictDraftFactory(
+        claim=claim, evidence=[evidence], summary=f"{NAME} did not.", reasoning=f"{NAME} “did” not [1].",
+        correction_kind="update", correction_note=f"{NAME} took it back.", state="submitted",
+    )  # fmt: skip
+    draft.hand_back(editor, f"Ask {NAME} again.")
+    draft.submit(None)
+    draft.publish(editor)
+    VerdictDraftFactory(claim=claim, summary=f"{NAME} again", evidence=[evidence])
+    aside = ClaimFactory(statement=f"Something else about {NAME}.")
+    aside.dismiss(editor, f"{NAME} never said this.")
+    Newsroom.current().revise(administrator, contact=f"Not {NAME}.", methodology=f"We ask {NAME}.")
+    ManifestItemFactory(manifest=f"{NAME}.yaml", path=f"claims/{NAME}", object_id=claim.pk)
+    LogEntry.objects.create(
+        user=editor, content_type=ContentType.objects.get_for_model(Claim), object_id=claim.pk,
+        object_repr=f"{NAME} paid four million.", action_flag=CHANGE, change_message=f'[{{"changed": "{NAME}"}}]',
+    )  # fmt: skip
+    return claim
