@@ -108,7 +108,15 @@ class Pristine:
             cursor.execute(statement)
 
     def drop(self) -> None:
+        """Drop the template, and end what still speaks to the test database: it can only be dropped alone."""
         if self.is_postgres:
+            connections["default"].close()
+            with connections["default"]._nodb_cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = %s AND pid <> pg_backend_pid()",
+                    [self.name],
+                )
             self._execute(f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)')
 
     @contextmanager
