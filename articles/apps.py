@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def install_guards(sender: Any, using: str, **_: Any) -> None:
@@ -18,6 +18,22 @@ def install_guards(sender: Any, using: str, **_: Any) -> None:
         guards.install(connection)
 
 
+def remove_search_triggers(sender: Any, using: str, **_: Any) -> None:
+    """Run before every migration: SQLite rebuilds no table that a trigger of another one speaks of."""
+    from articles.search import index
+
+    if index.is_possible(using):
+        index.engine(using).remove_triggers()
+
+
+def install_search(sender: Any, using: str, **_: Any) -> None:
+    """Run after every migration: the index, its triggers, and, where the index is new, its documents."""
+    from articles.search import index
+
+    if index.is_possible(using):
+        index.install(using)
+
+
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "the record"
@@ -26,3 +42,5 @@ class ArticlesConfig(AppConfig):
         from articles import checks  # noqa: F401 - registers the system checks
 
         post_migrate.connect(install_guards, sender=self)
+        pre_migrate.connect(remove_search_triggers, sender=self)
+        post_migrate.connect(install_search, sender=self)

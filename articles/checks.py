@@ -30,3 +30,21 @@ def guards_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[Ch
             for sentence in guards.missing(connection)
         ]
     return found
+
+
+@register(Tags.database)
+def search_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """articles.E002: the search index or one of the triggers that keep it is missing, switched off or another one."""
+    from articles.search import index
+
+    return [
+        Error(
+            f"Search does not follow the record: {sentence}.",
+            hint="Run `manage.py migrate`, which puts the triggers back, and then `manage.py rebuild_search`.",
+            obj=alias,
+            id="articles.E002",
+        )
+        for alias in databases or ()
+        if index.is_possible(alias)
+        for sentence in index.engine(alias).missing()
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.views import articles, claimants, claims, front, sources
+from articles.views import articles, claimants, claims, front, search, sources
 
 # articles/
 article_urls = [
@@ -35,6 +35,7 @@ source_urls = [
 urlpatterns = [
     path("", front.home, name="home"),
     path("corrections/", front.corrections, name="corrections"),
+    path("search/", search.find, name="search"),
     path("about/", front.about, name="about"),
     path("healthz", front.healthz),
     path("healthz/", front.healthz, name="healthz"),

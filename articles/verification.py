@@ -1,4 +1,4 @@
-"""Proof that the record is whole: guards, chain, rows against the chain, quotations, series, constraints.
+"""Proof that the record is whole: guards, chain, rows against the chain, quotations, series, constraints, index.
 
 `verify` reads everything and changes nothing. Each check yields findings, worst first row first; a finding names
 the row. What this proves and what it cannot: a chain that was rewritten from the genesis on, by somebody who
@@ -70,7 +70,7 @@ class Verification:
         """Yield everything that is wrong, check by check."""
         for check in (
             self.guards, self.chain, self.payloads, self.rows, self.quotations, self.passages, self.hashes,
-            self.series, self.redactions, self.constraints,
+            self.series, self.redactions, self.constraints, self.search,
         ):  # fmt: skip
             name = check.__name__
             self.progress(name, 0)
@@ -303,6 +303,12 @@ class Verification:
             yield from self._breaking(model, rules)
             yield from self._breaking(model, self._dangling(model))
             self.progress("constraints", 1)
+
+    def search(self) -> Iterator[tuple[str, str]]:
+        """What can be found is what the record holds: no document is missing, stale or too many."""
+        from articles.search import index
+
+        yield from index.differences(self.using)
 
     def _breaking(self, model: type[models.Model], rules: dict[str, models.Q]) -> Iterator[tuple[str, str]]:
         """Yield rows to which one of the rules' negations applies: all asked at once, since mostly none does."""

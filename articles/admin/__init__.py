@@ -12,6 +12,7 @@ from articles.admin import (  # noqa: F401 - each registers its nouns
     rating,
     redaction,
     relation,
+    search,
     source,
     source_version,
     topic,

@@ -23,7 +23,7 @@ GROUPS = (
     (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
     (_("The newsroom"), ("Newsroom", "User", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
-                             "DraftEvidence", "ManifestItem")),
+                             "DraftEvidence", "ManifestItem", "SearchDocument", "SearchWord")),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from articles.models.newsroom import Newsroom
 from articles.models.rating import Rating, RatingScale
 from articles.models.redaction import RedactedText, Redaction
 from articles.models.relation import ClaimRelation
+from articles.models.search_document import SearchDocument, SearchWord
 from articles.models.source import Derivation, Source
 from articles.models.source_version import ConfidentialSource, SourceVersion
 from articles.models.topic import Topic
@@ -49,6 +50,8 @@ __all__ = [
     "RedactedText",
     "Redaction",
     "Role",
+    "SearchDocument",
+    "SearchWord",
     "Source",
     "SourceVersion",
     "Topic",

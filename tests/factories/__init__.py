@@ -11,7 +11,13 @@ Where nobody is named, a reporter writes and an editor decides; both are made wh
 """
 
 from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
-from tests.factories.beside import ManifestItemFactory, RedactedTextFactory, RedactionFactory
+from tests.factories.beside import (
+    ManifestItemFactory,
+    RedactedTextFactory,
+    RedactionFactory,
+    SearchDocumentFactory,
+    SearchWordFactory,
+)
 from tests.factories.claims import (
     AppearanceFactory,
     AttributionFactory,
@@ -75,6 +81,8 @@ __all__ = [
     "RatingScaleFactory",
     "RedactedTextFactory",
     "RedactionFactory",
+    "SearchDocumentFactory",
+    "SearchWordFactory",
     "SourceFactory",
     "SourceVersionFactory",
     "TopicFactory",

@@ -10,6 +10,8 @@ from articles.models import (
     ManifestItem,
     RedactedText,
     Redaction,
+    SearchDocument,
+    SearchWord,
 )
 from tests.factories.claims import ClaimFactory
 from tests.factories.people import VerbFactory, some_administrator
@@ -51,3 +53,23 @@ class ManifestItemFactory(factory.django.DjangoModelFactory):
     object_id = factory.LazyFunction(lambda: ClaimFactory().pk)
     digest = "0" * 64
     revision = 1
+
+
+class SearchDocumentFactory(factory.django.DjangoModelFactory):
+    """The document of a new claim; the database wrote it."""
+
+    class Meta:
+        model = SearchDocument
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **given: Any) -> SearchDocument:
+        claim = ClaimFactory(**given)
+        return SearchDocument.objects.get(kind="claim", object_id=claim.pk)
+
+
+class SearchWordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SearchWord
+
+    word = factory.Sequence("word{}".format)
+    documents = 500

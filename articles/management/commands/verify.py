@@ -16,8 +16,8 @@ from articles.verification import Verification
 class Command(BaseCommand):
     help = (
         "Checks the whole record: guards, the ledger's chain, every row against the ledger, every quotation and "
-        "passage, hashes, verdict series, redactions and constraints. Changes nothing. Ends with 1 and the name of the "
-        "first broken row where something is wrong."
+        "passage, hashes, verdict series, redactions, constraints and the search index. Changes nothing. "
+        "Ends with 1 and the name of the first broken row where something is wrong."
     )
     requires_system_checks: list[str] = []
 

@@ -1,0 +1,330 @@
+"""Search in PostgreSQL: a generated tsvector with a GIN index over the documents, ranked by BM25 in SQL.
+
+PostgreSQL's own ranking knows no document frequencies. What BM25 needs is here all the same: `ts_rank` of one single
+word is a partial sum of 1/k², so it says how often the word occurs; the length of a document is a column; common
+words are counted ahead (`SearchWord`), rare ones when they are asked for, which is quick because they are rare.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from articles.canonical import sha256
+from articles.search.documents import KINDS, TABLE, changes, refresh, selects
+from articles.search.query import Query, Term
+from articles.search.ranking import K1, NEWEST, B, Counted, Plan, Ranking, marks, plan, tie
+
+AGGREGATE = """string_agg(words, ' ¶ ' ORDER BY words COLLATE "C")"""
+COUNTS = "articles_searchword"
+# Words with fewer documents are counted when they are asked for.
+COMMON = 500
+# How many of the best by their rarest words are weighed again by all words.
+WEIGHED_AGAIN = 500
+
+# Letters are folded as FTS5 folds them: compatibility forms and accents away, lower case; the rest parts words.
+FOLD = r"""
+CREATE OR REPLACE FUNCTION search_fold(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $fold$
+SELECT regexp_replace(regexp_replace(lower(normalize(given, NFD)), '[\u0300-\u036f]', '', 'g'),
+  '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20cf\u2100-\u214f\u2190-\u2bff\u3000-\u3004\u3008-\u3020\ufe00-\ufe0f\uff01-\uff0f]+',
+  ' ', 'g')
+$fold$"""
+CONFIGURATION = [
+    "DROP TEXT SEARCH CONFIGURATION IF EXISTS search_english CASCADE",
+    "DROP TEXT SEARCH DICTIONARY IF EXISTS search_stem CASCADE",
+    # Without a list of stop words, so that a phrase made of them is found.
+    "CREATE TEXT SEARCH DICTIONARY search_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION search_english (PARSER = default)",
+    "ALTER TEXT SEARCH CONFIGURATION search_english ADD MAPPING FOR asciiword, word, numword, asciihword, hword, "
+    "numhword, hword_asciipart, hword_part, hword_numpart, email, protocol, url, host, url_path, file, sfloat, float, "
+    "int, uint, version, tag, entity WITH search_stem",
+]
+# The word between title and body keeps a phrase from running over the edge.
+SHAPE = [
+    f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS words, DROP COLUMN IF EXISTS length",
+    f"ALTER TABLE {TABLE} ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('search_english', "
+    "search_fold(title) || ' endoftitleinthisindex ' || search_fold(body))) STORED, "
+    "ADD COLUMN length integer GENERATED ALWAYS AS (COALESCE(array_length(regexp_split_to_array("
+    "btrim(search_fold(title) || ' ' || search_fold(body)), ' +'), 1), 1)) STORED",
+    # Without a list of pending entries, which every search would have to read through.
+    f"CREATE INDEX search_index ON {TABLE} USING gin (words) WITH (fastupdate = off)",
+]
+DEFINITION = "search " + sha256("\n".join([FOLD, *CONFIGURATION, *SHAPE]))
+
+_TF = ", ".join(f"{sum(1 / k**2 for k in range(1, n + 1)) * 6 / math.pi**2 - 1e-4:.6f}" for n in range(1, 21))
+
+counted = Counted()
+
+
+class Postgres:
+    """The index of one database."""
+
+    aggregate = AGGREGATE
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    # Keeping it.
+
+    @cache  # noqa: B019 - one object for each database
+    def functions(self) -> dict[str, str]:
+        """Return function name → body: one for each kind of change."""
+        made = {}
+        for number, change in enumerate(changes()):
+            lines = ["BEGIN"]
+            for row, events in (("OLD", "('UPDATE', 'DELETE')"), ("NEW", "('UPDATE', 'INSERT')")):
+                lines.append(f"IF TG_OP IN {events} THEN")
+                for kind, ids in change.concerns:
+                    lines += [f"{one};" for one in refresh(self.aggregate, kind, ids.format(row=row))]
+                lines.append("END IF;")
+            lines += ["RETURN NULL;", "END"]
+            made[f"search_{change.table}_{number}"] = "\n".join(lines)
+        return made
+
+    def triggers(self) -> dict[str, str]:
+        """Return trigger name → the statement that makes it."""
+        made = {}
+        for number, change in enumerate(changes()):
+            name = f"search_{change.table}_{number}"
+            differs = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in change.columns)
+            events = [("update", f"UPDATE OF {', '.join(change.columns)}", f" WHEN ({differs})")]
+            if change.inserts:
+                events.append(("written", "INSERT OR DELETE", ""))
+            for event, when, condition in events:
+                made[f"{name}_{event}"] = (
+                    f"CREATE TRIGGER {name}_{event} AFTER {when} ON {change.table} FOR EACH ROW{condition} "
+                    f"EXECUTE FUNCTION {name}()"
+                )
+        return made
+
+    def install(self) -> bool:
+        """Put index and triggers in their places; return whether the documents must be written anew."""
+        is_new = self._definition() != DEFINITION
+        if not is_new and not list(self.missing()):
+            return False
+        with self.connection.cursor() as cursor:
+            if is_new:
+                # The columns rest on the function and the configuration, so they go first.
+                for statement in [SHAPE[0], FOLD, *CONFIGURATION, *SHAPE[1:]]:
+                    cursor.execute(statement)
+                cursor.execute(f"COMMENT ON TABLE {TABLE} IS '{DEFINITION}'")
+            for name, body in self.functions().items():
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $search${body}$search$"
+                )
+            for name in self._present():
+                table = next(one.table for one in changes() if name.startswith(f"search_{one.table}_"))
+                cursor.execute(f"DROP TRIGGER {name} ON {table}")
+            for statement in self.triggers().values():
+                cursor.execute(statement)
+        return is_new
+
+    def remove_triggers(self) -> None:
+        """Nothing to do: here a table can be changed while a trigger speaks of it."""
+
+    def missing(self) -> Iterator[str]:
+        if self._definition() != DEFINITION:
+            yield "search_index is not the one that belongs there"
+        present, bodies = self._present(), self.functions()
+        for name, statement in self.triggers().items():
+            function = name.rsplit("_", 1)[0]
+            if name not in present:
+                yield f"{name} is missing"
+            elif present[name][0] != "O":
+                yield f"{name} is switched off"
+            elif present[name][1] != bodies[function] or present[name][2] != _kind_of(statement):
+                yield f"{name} is not the trigger that belongs there"
+        for name in present.keys() - self.triggers().keys():
+            yield f"{name} does not belong there"
+
+    def _definition(self) -> str | None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [TABLE])
+            return cursor.fetchone()[0]
+
+    def _present(self) -> dict[str, tuple[str, str, int]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT t.tgname, t.tgenabled, p.prosrc, t.tgtype FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+                "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE NOT t.tgisinternal AND n.nspname = current_schema() AND t.tgname LIKE 'search\\_%%'"
+            )
+            return {name: (enabled, body, kind) for name, enabled, body, kind in cursor.fetchall()}
+
+    def empty(self) -> None:
+        """Forget all documents."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DROP INDEX IF EXISTS search_index; TRUNCATE {TABLE}")
+        counted.forget()
+
+    def fill(self) -> None:
+        """Build the index over the documents that are there."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(SHAPE[-1].replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+            cursor.execute(f"ANALYZE {TABLE}")
+        counted.forget()
+
+    def count_words(self) -> None:
+        """Count in how many documents the common words are."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {COUNTS}")
+            cursor.execute(
+                f"INSERT INTO {COUNTS} (word, documents) "
+                f"SELECT word, ndoc FROM ts_stat('SELECT words FROM {TABLE}') WHERE ndoc >= {COMMON}"
+            )
+        counted.forget()
+
+    def faults(self) -> Iterator[str]:
+        """The index is made by the database out of the same row: there is nothing between them to be wrong."""
+        yield from ()
+
+    def expected(self) -> Iterator[str]:
+        for kind in KINDS:
+            yield from selects(self.aggregate, kind)
+
+    # Asking it.
+
+    def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
+        """Return the best documents for the words of a query."""
+        spelt = self._spelt([*query.terms, *query.without])
+        query = Query(
+            tuple(filter(None, (tuple(term for term in group if spelt[term]) for group in query.groups))),
+            tuple(term for term in query.without if spelt[term]),
+        )
+        if not query.groups:
+            return Ranking([])
+        self._frequencies(word for term in query.terms for word in _words(spelt[term]))
+        done = plan(query, match, lambda term: self._documents(spelt[term]))
+        wanted = " & ".join("(" + " | ".join(spelt[term] for term in group) + ")" for group in done.groups)
+        without = " | ".join(spelt[term] for term in query.without)
+        if without:
+            wanted = f"({wanted}) & !({without})"
+        low_bits = ", ".join(map(str, marks(kinds, desk)))
+        # Written out, not as parameters: a prepared statement would get one plan for all words, rare or common.
+        rows = f"FROM {TABLE} WHERE words @@ {self._literal(wanted)}::tsquery AND (id & 15) IN ({low_bits})"
+        with self.connection.cursor() as cursor:
+            since = 0
+            if done.bounded:
+                cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
+                since = (cursor.fetchone() or (0,))[0]
+                rows += f" AND id > {since}"
+            cursor.execute(self._ranked(done, spelt, rows, limit, tie(match)))
+            return Ranking(cursor.fetchall(), bounded=since > 0)
+
+    def _ranked(self, done: Plan, spelt: dict[Term, str], rows: str, limit: int, tied: str) -> str:
+        first = self._score([term for group in done.groups for term in group], spelt)
+        ranked = f"SELECT id, ({first})::float8 AS score {rows} ORDER BY score DESC, id {tied} LIMIT "
+        if not done.more:
+            return ranked + str(int(limit))
+        again = self._score([*done.groups[0], *done.more], spelt)
+        return (
+            f"SELECT id, ({again})::float8 AS score FROM {TABLE} WHERE id IN (SELECT id FROM "
+            f"({ranked}{max(limit, WEIGHED_AGAIN)}) AS best) ORDER BY score DESC, id {tied} LIMIT {int(limit)}"
+        )
+
+    def _score(self, terms: Iterable[Term], spelt: dict[Term, str]) -> str:
+        """Return BM25 as an expression over one row of the documents."""
+        total, average = self._extent()
+        norm = f"{K1} * ({1 - B} + {B / average:.8f} * length)"
+        parts = []
+        for word, frequency in self._frequencies(
+            word for term in terms for word in _words(spelt[term])
+        ).items():
+            weight = max(
+                math.log((total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0, 1e-6
+            )
+            tf = f"width_bucket(ts_rank('{{1,1,1,1}}', words, {self._literal(word)}::tsquery)::float8, ARRAY[{_TF}])"
+            parts.append(f"{weight * (K1 + 1):.6f}::float8 * {tf} / ({tf} + {norm})")
+        return " + ".join(parts) or "0"
+
+    def _literal(self, text: str) -> str:
+        return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'" if "\\" not in text else "''"
+
+    def _spelt(self, terms: list[Term]) -> dict[Term, str]:
+        """Return each term as the text of a tsquery, empty where nothing of it is a word."""
+        alias = self.connection.alias
+        found = counted.many([(alias, "spelt", term) for term in terms], self._spell)
+        return {term: spelling for (_, _, term), spelling in found.items()}
+
+    def _spell(self, keys: list[Any]) -> dict[Any, str]:
+        terms = [term for _, _, term in keys]
+        folded = "btrim(search_fold(t.text))"
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT CASE WHEN {folded} = '' THEN '' WHEN t.is_prefix THEN "
+                f"to_tsquery('search_english', replace({folded}, ' ', ' <-> ') || ':*')::text "
+                f"ELSE phraseto_tsquery('search_english', {folded})::text END "
+                "FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY AS t(text, is_prefix, place) ORDER BY place",
+                [[term.text for term in terms], [term.is_prefix for term in terms]],
+            )
+            return {key: spelling for key, (spelling,) in zip(keys, cursor.fetchall(), strict=True)}
+
+    def _documents(self, spelling: str) -> int:
+        """Return an upper bound for the documents of a term: those of the rarest word in it."""
+        return min(self._frequencies(_words(spelling)).values())
+
+    def _frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each word is."""
+        alias = self.connection.alias
+        found = counted.many([(alias, "documents", word) for word in words], self._count)
+        return {word: documents for (_, _, word), documents in found.items()}
+
+    def _count(self, keys: list[Any]) -> dict[Any, int]:
+        plain = {key: key[2][1:-1].replace("''", "'") for key in keys if key[2].endswith("'")}
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT word, documents FROM {COUNTS} WHERE word = ANY(%s)",
+                [list(plain.values())],
+            )
+            common = dict(cursor.fetchall())
+            found = {}
+            for key in keys:
+                if plain.get(key) in common:
+                    found[key] = common[plain[key]]
+                else:
+                    cursor.execute(
+                        f"SELECT COUNT(*) FROM {TABLE} WHERE words @@ {self._literal(key[2])}::tsquery"
+                    )
+                    found[key] = cursor.fetchone()[0]
+        return found
+
+    def _extent(self) -> tuple[float, float]:
+        """Return how many documents there are, and how many words one has on average."""
+        return counted.get((self.connection.alias, "extent", ""), self._measure)
+
+    def _measure(self) -> tuple[float, float]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)", [TABLE])
+            rows = cursor.fetchone()[0]
+            sample = f" TABLESAMPLE SYSTEM ({min(100, 5_000_000 / rows):.4f})" if rows > 50_000 else ""
+            cursor.execute(f"SELECT COUNT(*), AVG(length)::float8 FROM {TABLE}{sample}")
+            total, average = cursor.fetchone()
+            return (rows if sample else total) or 1, average or 1.0
+
+    def matching(self, query: Query, words: Iterable[str]) -> set[str]:
+        """Return those of the words that the query looks for, as this engine compares them."""
+        spelt = self._spelt(list(query.terms))
+        looked_for = " | ".join(dict.fromkeys(word for text in spelt.values() for word in _words(text)))
+        if not looked_for:
+            return set()
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word FROM unnest(%s::text[]) AS word WHERE to_tsvector('search_english', search_fold(word)) "
+                f"@@ {self._literal(looked_for)}::tsquery",
+                [list(words)],
+            )
+            return {word for (word,) in cursor.fetchall()}
+
+
+def _words(spelling: str) -> list[str]:
+    """Return the single words of a term's tsquery, each a tsquery of its own."""
+    return re.findall(r"'(?:[^']|'')+'(?::\*)?", spelling)
+
+
+def _kind_of(statement: str) -> int:
+    """Return what the catalogue keeps of a trigger's events: row 1, insert 4, delete 8, update 16."""
+    events = statement.split(" ON ")[0]
+    return 1 + 4 * ("INSERT" in events) + 8 * ("DELETE" in events) + 16 * ("UPDATE" in events)

@@ -1,0 +1,226 @@
+"""Search in SQLite: an FTS5 index (porter stems, accents folded) over the documents, kept by triggers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from articles.search.documents import KINDS, TABLE, changes, refresh, selects
+from articles.search.query import Query, Term
+from articles.search.ranking import NEWEST, Counted, Ranking, marks, plan, tie
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+INDEX = (
+    f"CREATE VIRTUAL TABLE search_index USING fts5(title, body, content='{TABLE}', content_rowid='id', "
+    f"tokenize='{TOKENIZER}')"
+)
+AGGREGATE = "group_concat(words, ' ¶ ')"
+
+counted = Counted()
+
+
+class Sqlite:
+    """The index of one database."""
+
+    aggregate = AGGREGATE
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    # Keeping it.
+
+    def triggers(self) -> dict[str, str]:
+        """Return trigger name → the statement that makes it."""
+        forget = (
+            "INSERT INTO search_index(search_index, rowid, title, body) "
+            "VALUES ('delete', OLD.id, OLD.title, OLD.body);"
+        )
+        index = "INSERT INTO search_index(rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body);"
+        made = {
+            "search_document_insert": f"AFTER INSERT ON {TABLE} BEGIN {index} END",
+            "search_document_update": f"AFTER UPDATE ON {TABLE} BEGIN {forget} {index} END",
+            "search_document_delete": f"AFTER DELETE ON {TABLE} BEGIN {forget} END",
+        }
+        for number, change in enumerate(changes()):
+            name = f"search_{change.table}_{number}"
+            columns = ", ".join(change.columns)
+            differs = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in change.columns)
+            events: list[tuple[str, str, str, tuple[str, ...]]] = [
+                ("update", f"UPDATE OF {columns}", f" WHEN {differs}", ("OLD", "NEW"))
+            ]
+            if change.inserts:
+                events += [("insert", "INSERT", "", ("NEW",)), ("delete", "DELETE", "", ("OLD",))]
+            for event, when, condition, rows in events:
+                body = "".join(
+                    f"{statement}; "
+                    for kind, ids in change.concerns
+                    for row in rows
+                    for statement in refresh(self.aggregate, kind, ids.format(row=row))
+                )
+                made[f"{name}_{event}"] = f"AFTER {when} ON {change.table}{condition} BEGIN {body}END"
+        return {name: f"CREATE TRIGGER {name} {body}" for name, body in made.items()}
+
+    def install(self) -> bool:
+        """Put index and triggers in their places; return whether the documents must be written anew."""
+        present, wanted = self._present(), self.triggers()
+        with self.connection.cursor() as cursor:
+            is_new = present.get("search_index") != INDEX
+            if is_new:
+                if "search_index" in present:
+                    cursor.execute("DROP TABLE search_index")
+                cursor.execute(INDEX)
+            for name, statement in present.items():
+                if name != "search_index" and statement != wanted.get(name):
+                    cursor.execute(f"DROP TRIGGER {name}")
+            for name, statement in wanted.items():
+                if present.get(name) != statement:
+                    cursor.execute(statement)
+        return is_new
+
+    def remove_triggers(self) -> None:
+        """Take the triggers away: SQLite renames no table while one of them speaks of a table that is not there."""
+        with self.connection.cursor() as cursor:
+            for name in self._present():
+                if name != "search_index":
+                    cursor.execute(f"DROP TRIGGER {name}")
+
+    def missing(self) -> Iterator[str]:
+        present = self._present()
+        for name, statement in {"search_index": INDEX, **self.triggers()}.items():
+            if name not in present:
+                yield f"{name} is missing"
+            elif present[name] != statement:
+                yield f"{name} is not the one that belongs there"
+
+    def _present(self) -> dict[str, str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE name = 'search_index' "
+                "OR (type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\')"
+            )
+            return dict(cursor.fetchall())
+
+    def empty(self) -> None:
+        """Forget all documents, without telling the index of each."""
+        with self.connection.cursor() as cursor:
+            for name in ("search_document_insert", "search_document_update", "search_document_delete"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(f"DELETE FROM {TABLE}")
+        counted.forget()
+
+    def fill(self) -> None:
+        """Build the index over the documents that are there, and let the triggers go on from here."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
+            wanted, present = self.triggers(), self._present()
+            for name, statement in wanted.items():
+                if name not in present:
+                    cursor.execute(statement)
+        counted.forget()
+
+    def count_words(self) -> None:
+        """Nothing is kept: this engine counts a word faster than it would look the number up."""
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong between the documents and the index over them."""
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.execute("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)")
+        except Exception as trouble:  # the driver has no one class for a damaged index
+            yield f"the index does not fit its documents ({trouble})"
+
+    def expected(self) -> Iterator[str]:
+        for kind in KINDS:
+            yield from selects(self.aggregate, kind)
+
+    # Asking it.
+
+    def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
+        """Return the best documents for the words of a query."""
+        if match == "any":
+            query = self._each_stem_once(query)
+        done = plan(query, match, self._documents)
+        expression = _all_of(done.groups)
+        if done.more:
+            # What need not be found still counts where it is, half as much as what must: each of those counts twice.
+            expression = f"({expression}) AND ({_either([*done.groups[0], *done.more])})"
+        if query.without:
+            expression = f"({expression}) NOT ({_either(query.without)})"
+        low_bits = ", ".join(map(str, marks(kinds, desk)))
+        rows = f"FROM search_index WHERE search_index MATCH %s AND (rowid & 15) IN ({low_bits})"
+        with self.connection.cursor() as cursor:
+            since = 0
+            if done.bounded:
+                cursor.execute(
+                    f"SELECT rowid {rows} ORDER BY rowid DESC LIMIT 1 OFFSET {NEWEST}", [expression]
+                )
+                since = (cursor.fetchone() or (0,))[0]
+            cursor.execute(
+                f"SELECT rowid, -bm25(search_index) AS score {rows} AND rowid > %s "
+                f"ORDER BY score DESC, rowid {tie(match)} LIMIT {int(limit)}",
+                [expression, since],
+            )
+            return Ranking(cursor.fetchall(), bounded=since > 0)
+
+    def _each_stem_once(self, query: Query) -> Query:
+        """Leave out what another word of the query says already: “survived” after “surviving”."""
+        words = {term: term.text.split() for term in query.terms}
+        stems = counted.many([("stem", word) for some in words.values() for word in some], _stems)
+        once = {tuple(stems["stem", word] for word in some): term for term, some in reversed(words.items())}
+        kept = set(once.values())
+        return replace(query, groups=(tuple(term for term in query.terms if term in kept),))
+
+    def _documents(self, term: Term) -> int:
+        return counted.get((self.connection.alias, term), lambda: self._count(term))
+
+    def _count(self, term: Term) -> int:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM search_index WHERE search_index MATCH %s", [_expression(term)]
+            )
+            return cursor.fetchone()[0]
+
+    def matching(self, query: Query, words: Iterable[str]) -> set[str]:
+        """Return those of the words that the query looks for, as this engine compares them."""
+        looked_for = [Term(word, term.is_prefix) for term in query.terms for word in term.text.split()]
+        beside = sqlite3.connect(":memory:")
+        try:
+            beside.execute(f"CREATE VIRTUAL TABLE said USING fts5(word, tokenize='{TOKENIZER}')")
+            beside.executemany("INSERT INTO said VALUES (?)", [(word,) for word in words])
+            found = beside.execute("SELECT word FROM said WHERE said MATCH ?", [_either(looked_for)])
+            return {word for (word,) in found}
+        finally:
+            beside.close()
+
+
+def _stems(keys: list[tuple[str, str]]) -> dict[Any, str]:
+    """Return ("stem", word) → the word as the index keeps it. Only an index can be asked for that, so one is made."""
+    beside = sqlite3.connect(":memory:")
+    try:
+        beside.execute(f"CREATE VIRTUAL TABLE said USING fts5(word, tokenize='{TOKENIZER}')")
+        beside.execute("CREATE VIRTUAL TABLE stems USING fts5vocab(said, instance)")
+        beside.executemany(
+            "INSERT INTO said(rowid, word) VALUES (?, ?)", ((at, word) for at, (_, word) in enumerate(keys))
+        )
+        found: dict[int, str] = {}
+        for at, stem in beside.execute("SELECT doc, term FROM stems ORDER BY doc, offset"):
+            found[at] = f"{found[at]} {stem}" if at in found else stem
+    finally:
+        beside.close()
+    return {key: found.get(at, key[1]) for at, key in enumerate(keys)}
+
+
+def _expression(term: Term) -> str:
+    # In quotes nothing is an operator; a quote cannot be typed into a term.
+    text = term.text.replace('"', " ")
+    return f'"{text}"*' if term.is_prefix else f'"{text}"'
+
+
+def _either(terms: Iterable[Term]) -> str:
+    return " OR ".join(_expression(term) for term in terms)
+
+
+def _all_of(groups: Iterable[Iterable[Term]]) -> str:
+    return " AND ".join(f"({_either(group)})" for group in groups)
