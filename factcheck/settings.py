@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "django_tasks",
     "articles",
     "api",
 ]
@@ -210,6 +211,11 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz/?$"]
 if environment.flag("TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Background work ---
+
+# Django's task API; jobs are rows of this database, and `manage.py worker` runs them.
+TASKS = {"default": {"BACKEND": "articles.work.backend.Database", "QUEUES": []}}
 
 # --- API ---
 

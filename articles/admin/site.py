@@ -21,6 +21,7 @@ GROUPS = (
     (_("Articles and sources"), ("Article", "Source", "SourceVersion", "Claimant", "Appearance", "Copy",
                                  "Derivation", "ConfidentialSource")),
     (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
+    (_("Background work"), ("Job", "Schedule")),
     (_("The newsroom"), ("Newsroom", "User", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
                              "DraftEvidence", "ManifestItem", "SearchDocument", "SearchWord")),

@@ -7,6 +7,7 @@ from articles.models.claim import PUBLIC_STATUSES, Claim
 from articles.models.claimant import Claimant
 from articles.models.draft import DraftEvidence, DraftState, VerdictDraft
 from articles.models.evidence import Evidence
+from articles.models.job import Job, Schedule
 from articles.models.ledger import Change, ChangeRow, LedgerHead, Readers
 from articles.models.manifest_item import ManifestItem
 from articles.models.newsroom import Newsroom
@@ -41,6 +42,7 @@ __all__ = [
     "DraftEvidence",
     "DraftState",
     "Evidence",
+    "Job",
     "LedgerHead",
     "ManifestItem",
     "Newsroom",
@@ -50,6 +52,7 @@ __all__ = [
     "RedactedText",
     "Redaction",
     "Role",
+    "Schedule",
     "SearchDocument",
     "SearchWord",
     "Source",

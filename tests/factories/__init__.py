@@ -12,9 +12,11 @@ Where nobody is named, a reporter writes and an editor decides; both are made wh
 
 from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
 from tests.factories.beside import (
+    JobFactory,
     ManifestItemFactory,
     RedactedTextFactory,
     RedactionFactory,
+    ScheduleFactory,
     SearchDocumentFactory,
     SearchWordFactory,
 )
@@ -75,12 +77,14 @@ __all__ = [
     "DerivationFactory",
     "DraftEvidenceFactory",
     "EvidenceFactory",
+    "JobFactory",
     "ManifestItemFactory",
     "NewsroomFactory",
     "RatingFactory",
     "RatingScaleFactory",
     "RedactedTextFactory",
     "RedactionFactory",
+    "ScheduleFactory",
     "SearchDocumentFactory",
     "SearchWordFactory",
     "SourceFactory",

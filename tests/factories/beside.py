@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from articles.models import (
+    Job,
     ManifestItem,
     RedactedText,
     Redaction,
+    Schedule,
     SearchDocument,
     SearchWord,
 )
@@ -73,3 +76,21 @@ class SearchWordFactory(factory.django.DjangoModelFactory):
 
     word = factory.Sequence("word{}".format)
     documents = 500
+
+
+class JobFactory(factory.django.DjangoModelFactory):
+    """A job that waits, for a task that only tests have."""
+
+    class Meta:
+        model = Job
+
+    task = "tests.work.chores.remember"
+    arguments = factory.LazyFunction(lambda: {"args": ["x"], "kwargs": {}})
+
+
+class ScheduleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Schedule
+
+    task = factory.Sequence("articles.tasks.task{}".format)
+    due_at = factory.LazyFunction(timezone.now)

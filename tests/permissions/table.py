@@ -129,6 +129,8 @@ TABLE = [
     Line("ledger entry that readers may see", lambda p: Change.objects.filter(public=True).last(), "s", "s", "s", "s"),
     Line("row of a ledger entry", lambda p: ChangeRow.objects.last(), "-", "s", "s", "s"),
     Line("ledger head", lambda p: LedgerHead.objects.get(), "-", "s", "s", "s"),
+    Line("job", lambda p: f.JobFactory(), "-", "s", "se", "se"),
+    Line("schedule", lambda p: f.ScheduleFactory(), "-", "s", "s", "s"),
     Line("search document", lambda p: f.SearchDocumentFactory(), "-", "s", "s", "s"),
     Line("search word", lambda p: f.SearchWordFactory(), "-", "s", "s", "s"),
     Line("item of a manifest", lambda p: f.ManifestItemFactory(), "-", "s", "s", "s"),

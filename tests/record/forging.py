@@ -73,5 +73,5 @@ def sha(text: str) -> str:
 
 
 def found() -> list[tuple[str, str]]:
-    """Return what `verify` finds in the record; of the index, which on PostgreSQL slept too, tests/search/ says more."""
+    """Return what `verify` finds in the record; the index, which on PostgreSQL slept too, has tests of its own."""
     return [(one.check, one.row) for one in verify() if one.check != "search"]
