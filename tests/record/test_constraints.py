@@ -189,6 +189,7 @@ def valid(name: str) -> models.Model:
         "derivation": factories.DerivationFactory,
         "draftevidence": factories.DraftEvidenceFactory,
         "evidence": factories.EvidenceFactory,
+        "job": factories.JobFactory,
         "manifestitem": factories.ManifestItemFactory,
         "newsroom": factories.NewsroomFactory,
         "rating": factories.RatingFactory,
