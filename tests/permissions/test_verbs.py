@@ -168,6 +168,8 @@ VERBS = [
     Verb("VerdictDraft.hand_back", EDITORS, _submitted, lambda one, by: one.hand_back(by, "x")),
     Verb("VerdictDraft.drop", EDITORS, f.VerdictDraftFactory, lambda one, by: one.drop(by)),
     Verb("VerdictDraft.publish", EDITORS, _submitted, lambda one, by: one.publish(by)),
+    Verb("Job.cancel", EDITORS, f.JobFactory, lambda one, by: one.cancel(by)),
+    Verb("Job.retry", EDITORS, lambda: f.JobFactory(state="dead"), lambda one, by: one.retry(by)),
     Verb("Verdict.withdraw", EDITORS, f.VerdictFactory, lambda one, by: one.withdraw(by, "x")),
     Verb("Newsroom.open", ADMINISTRATORS, _nothing, lambda _, by: Newsroom.open("New", by)),
     Verb("Newsroom.revise", ADMINISTRATORS, f.newsroom, lambda one, by: one.revise(by, name="New")),
