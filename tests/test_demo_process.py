@@ -7,11 +7,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -54,6 +55,17 @@ def demo(data: Path, port: int) -> Iterator[tuple[str, list[str]]]:
             lines += output.read_text().splitlines()
 
 
+def jobs_done(database: Path) -> int:
+    """Wait for the worker beside the server to do what comes back at intervals; return how many jobs it did."""
+    for _ in range(100):
+        with closing(sqlite3.connect(database)) as connection:
+            done = connection.execute("SELECT COUNT(*) FROM articles_job WHERE state = 'done'").fetchone()[0]
+        if done >= 2:
+            break
+        time.sleep(0.1)
+    return done
+
+
 def page(address: str, path: str) -> str:
     with urlopen(f"{address}{path}", timeout=20) as answer:
         return answer.read().decode()
@@ -68,6 +80,7 @@ def test_it_serves_the_samples_and_a_second_run_changes_nothing(tmp_path):
         assert len(sources) >= 35
         verdicts = json.loads(page(address, "/api/v1/verdicts/"))["results"]
         assert len(verdicts) == 5
+        assert jobs_done(tmp_path / "demo.sqlite3") >= 2
     passwords = [line for line in printed if re.fullmatch(r"  (reporter|editor)\s+\S{16}", line)]
     assert len(passwords) == 2
 

@@ -44,7 +44,7 @@ class Worker:
     """One process that works through the jobs of some queues.
 
     `lease` is how long a job stays with a worker that shows no sign of life; `grace` how long a job may go on after
-    the worker was told to stop.
+    the worker was told to stop. `parent` is the process it was started by and ends with.
     """
 
     def __init__(
@@ -53,9 +53,10 @@ class Worker:
         lease: timedelta = timedelta(seconds=60),
         grace: timedelta = timedelta(seconds=30),
         idle: float = 1.0,
+        parent: int | None = None,
     ) -> None:
         self.queues = list(queues)
-        self.lease, self.grace, self.idle = lease, grace, idle
+        self.lease, self.grace, self.idle, self.parent = lease, grace, idle, parent
         self.name = f"{socket.gethostname()[:100]}:{os.getpid()}"
         self.stopping = threading.Event()
 
@@ -63,7 +64,7 @@ class Worker:
         """Work until told to stop, or, where `drain` is asked for, until nothing is due; return how many jobs ran."""
         done, quiet = 0, self.idle / 8
         with self._listening():
-            while not self.stopping.is_set():
+            while not self.stopping.is_set() and self.parent in (None, os.getppid()):
                 try:
                     if not drain:
                         self.enqueue_what_comes_back()

@@ -124,6 +124,12 @@ def test_drain_ends_when_nothing_is_due(committed_database):
     assert states() == {State.DONE}
 
 
+def test_it_ends_with_the_process_that_started_it(committed_database):
+    # A number that is nobody's parent here: the process it should stay beside is gone.
+    done = committed_database.manage("worker", "--beside", "1")
+    assert done.returncode == 0 and "stopped after 0 jobs." in done.stdout, done.stderr
+
+
 @pytest.mark.parametrize("words", [("--lease", "0"), ("--grace", "-1"), ("--idle", "1e9")])
 def test_bad_words_are_refused(committed_database, words):
     done = committed_database.manage("worker", *words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -66,6 +67,11 @@ class Command(BaseCommand):
         )
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
+        # It ends with the server, which takes the place of this process and keeps its number.
+        subprocess.Popen(
+            [sys.executable, "manage.py", "worker", "--beside", str(os.getpid()), "--verbosity", "0"],
+            start_new_session=True,
+        )
         os.execv(  # noqa: S606 - our own interpreter, with fixed words
             sys.executable,
             [

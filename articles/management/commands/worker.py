@@ -30,6 +30,10 @@ class Command(BaseCommand):
             "--idle", type=float, default=1, help="seconds between two looks when nothing is due"
         )
 
+        parser.add_argument(
+            "--beside", type=int, metavar="PID", help="end when the process that started it ends"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("lease", "grace", "idle"):
             if not 0 < options[name] <= 86_400:
@@ -41,6 +45,7 @@ class Command(BaseCommand):
             lease=timedelta(seconds=options["lease"]),
             grace=timedelta(seconds=options["grace"]),
             idle=options["idle"],
+            parent=options["beside"],
         )
         if options["verbosity"]:
             self.stdout.write(f"Worker {worker.name} is at work; Ctrl-C stops it.")
