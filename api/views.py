@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,11 +20,12 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from api import filters, parameters
-from api.caching import etag, matches
 from api.pagination import Keyset, Order, orders, paging_parameters
 from api.parameters import Parameter
+from api.renderers import takes_plain_json
 from api.schema import whole_schema
 from api.serializers import (
+    CLAIM,
     ArticleDetail,
     ArticleRow,
     ClaimDetail,
@@ -33,6 +36,8 @@ from api.serializers import (
     VerdictDetail,
     VerdictRow,
 )
+from api.shaping import shaper
+from articles.keeping import FRESH, Kept, Made, has_it, tag, with_state
 from articles.models import Article, Claim, Rating, Source, Verdict
 
 PUBLISHED = Order("published_latest", "day", nullable=True)
@@ -60,7 +65,7 @@ class Reading:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         anonymous = getattr(request, "user", None) is None or not request.user.is_authenticated
         if response.status_code < 400:
-            response.setdefault("Cache-Control", "public, max-age=60" if anonymous else "private, no-store")
+            response.setdefault("Cache-Control", FRESH if anonymous else "private, no-store")
         return response
 
 
@@ -103,13 +108,13 @@ class DetailedViewSet(RecordViewSet):
             return Response(self.get_serializer(self.get_object()).data)
         seen = self.queryset.model.objects.visible_to(request.user).filter(pk=self.kwargs["pk"])
         # Read before the row: if somebody publishes in between, the tag is too old and never too new.
-        seq = list(seen.values_list(self.changed_by, flat=True))
-        if not seq:
+        state = with_state(seen, self.changed_by).values_list("state_entry", "state_house").first()
+        if state is None:
             raise Http404
-        tag = etag(self.queryset.model._meta.model_name, self.kwargs["pk"], seq[0])
-        if matches(request, tag):
-            return Response(status=304, headers={"ETag": tag})
-        return Response(self.get_serializer(self.get_object()).data, headers={"ETag": tag})
+        current = tag(request._request, self.queryset.model._meta.model_name, self.kwargs["pk"], *state)
+        if has_it(request._request, current):
+            return Response(status=304, headers={"ETag": current})
+        return Response(self.get_serializer(self.get_object()).data, headers={"ETag": current})
 
 
 class ArticleViewSet(DetailedViewSet):
@@ -142,7 +147,33 @@ class ClaimViewSet(DetailedViewSet):
 
     def loaded(self, rows: Any) -> Any:
         survivors = Prefetch("merged_into", Claim.objects.visible_to(self.request.user))
-        return rows.with_current_verdict().prefetch_related("topics", survivors)
+        rows = rows.prefetch_related("topics", survivors)
+        return rows.with_current_verdict() if self.action == "list" else rows
+
+    def get_object(self) -> Any:
+        return CLAIM.load(super().get_object(), self.request.user)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "asked": self.asked}
+
+
+def _kept_claim(request: HttpRequest, pk: int) -> Made | None:
+    """Make the answer of a claim as everybody gets it, by one statement and without a serializer."""
+    claim = CLAIM.find(pk)
+    if claim is None:
+        return None
+    base = f"{request.scheme}://{request.get_host()}"
+    return Made(claim, orjson.dumps(shaper(ClaimDetail)(claim, base)))
+
+
+KEPT_CLAIM = Kept(
+    noun="claim",
+    pattern=re.compile(r"/api/v1/claims/(?P<pk>[1-9][0-9]{0,17})/"),
+    rows=Claim.objects.public,
+    make=_kept_claim,
+    content_type="application/json; charset=utf-8",
+    accepts=takes_plain_json,
+)
 
 
 class SourceViewSet(DetailedViewSet):

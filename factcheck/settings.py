@@ -70,6 +70,9 @@ MIDDLEWARE = [
     # Just inside, so that whatever refuses a program below /api/ is told in the API's own shape.
     "api.middleware.AnswersForPrograms",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # What everybody may read leaves here; above stands what every answer needs, below what it does not.
+    "articles.keeping.AnswersForReaders",
     "factcheck.middleware.RefuseControlCharacters",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,7 +80,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "factcheck.urls"
@@ -149,6 +151,23 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Answers kept for readers ---
+
+# How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
+# template wants to see it.
+ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
+KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.KEPT_CLAIM"]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Nothing in it is ever wrong, so nothing has to leave it but for space.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": ANSWERS_KEPT},
+    },
+}
 
 # --- People ---
 

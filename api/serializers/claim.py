@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -22,16 +23,36 @@ from api.serializers.record import (
 )
 from api.serializers.source import EvidenceShape
 from api.serializers.summaries import ArticleSummary, ClaimSummary, QuotedWords, TopicSummary, VerdictSummary
+from articles.graph import Graph
+from articles.keeping import with_state
 from articles.models import Appearance, ArticleVersion, Claim, ClaimRelation, Evidence, Verdict
-from articles.models.relation import SYMMETRIC
+from articles.models.relation import DIRECTIONS
 from articles.vocabulary import RelationKind
 
 ROW = (
     "id", "statement", "kind", "language", "status", "status_reason", "asserted", "topics", "current_verdict",
     "merged_into", "created_at", "revision", "public_seq", "api_url", "page_url",
 )  # fmt: skip
-DIRECTIONS = ("outgoing", "incoming", "mutual")
 
+
+def _rows(user: Any) -> Any:
+    survivors = Prefetch("merged_into", Claim.objects.visible_to(user))
+    return with_state(Claim.objects.visible_to(user)).prefetch_related("topics", survivors)
+
+
+def _sets(user: Any, claim: Any) -> dict[str, Any]:
+    said = Appearance.objects.visible_to(user).making(claim).not_carried_on()
+    return {
+        "appearances": said.with_articles(),
+        "evidence": Evidence.objects.visible_to(user).on(claim).standing().for_listing(),
+        "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
+        "series": Verdict.objects.in_series_of(claim).in_order_of_publication(),
+        "merged": Claim.objects.visible_to(user).filter(merged_into=claim).order_by("pk"),
+    }
+
+
+# What `ClaimDetail` shows of a claim.
+CLAIM = Graph(_rows, _sets)
 
 ABOUT_CLAIM = told(
     status="Editorial status. “Checked” is none of them: it means that there is a current verdict.",
@@ -115,17 +136,33 @@ class VerdictAt(serializers.Serializer):
 class ClaimDetail(ClaimRow):
     """A claim with its words, who says it, the evidence, related claims and its whole series of verdicts."""
 
-    appearances = serializers.SerializerMethodField(
-        help_text="Where it is made, each in the newest version of a text that still says it."
+    # `shown`, `series` and `related` are of a claim that `CLAIM` loaded.
+
+    appearances = AppearanceShape(
+        many=True,
+        read_only=True,
+        source="shown.appearances",
+        help_text="Where it is made, each in the newest version of a text that still says it.",
     )
-    evidence = serializers.SerializerMethodField(
-        help_text="What bears on it, and on claims merged into it; replaced rows left out."
+    evidence = EvidenceShape(
+        many=True,
+        read_only=True,
+        source="shown.evidence",
+        help_text="What bears on it, and on claims merged into it; replaced rows left out.",
     )
-    relations = serializers.SerializerMethodField()
-    verdicts = serializers.SerializerMethodField(
-        help_text="All that was published on it and on claims merged into it, in the order of publication."
+    relations = RelationShape(many=True, read_only=True, source="related")
+    verdicts = VerdictSummary(
+        many=True,
+        read_only=True,
+        source="series",
+        help_text="All that was published on it and on claims merged into it, in the order of publication.",
     )
-    merged_claims = serializers.SerializerMethodField(help_text="The claims that turned out to be this one.")
+    merged_claims = ClaimSummary(
+        many=True,
+        read_only=True,
+        source="shown.merged",
+        help_text="The claims that turned out to be this one.",
+    )
     as_of = serializers.SerializerMethodField(
         help_text="With the parameter `as_of`: what readers saw at that moment."
     )
@@ -140,38 +177,14 @@ class ClaimDetail(ClaimRow):
         )  # fmt: skip
         extra_kwargs = ABOUT_CLAIM
 
-    @extend_schema_field(AppearanceShape(many=True))
-    def get_appearances(self, claim: Claim) -> Any:
-        rows = Appearance.objects.visible_to(self.user).making(claim).not_carried_on()
-        return nested(AppearanceShape, rows.with_articles(), self)
-
-    @extend_schema_field(EvidenceShape(many=True))
-    def get_evidence(self, claim: Claim) -> Any:
-        rows = Evidence.objects.visible_to(self.user).on(claim).standing()
-        return nested(EvidenceShape, rows.for_listing(), self)
-
-    @extend_schema_field(RelationShape(many=True))
-    def get_relations(self, claim: Claim) -> Any:
-        rows = ClaimRelation.objects.visible_to(self.user).of(claim).select_related("low", "high")
-        return RelationShape([_seen_from(row, claim) for row in rows], many=True, context=self.context).data
-
-    @extend_schema_field(VerdictSummary(many=True))
-    def get_verdicts(self, claim: Claim) -> Any:
-        return nested(VerdictSummary, [_told(verdict, claim) for verdict in claim.verdict_series()], self)
-
-    @extend_schema_field(ClaimSummary(many=True))
-    def get_merged_claims(self, claim: Claim) -> Any:
-        rows = Claim.objects.visible_to(self.user).filter(merged_into=claim).order_by("pk")
-        return nested(ClaimSummary, rows, self)
-
     @extend_schema_field(VerdictAt(allow_null=True))
     def get_as_of(self, claim: Claim) -> Any:
-        asked = self.context["view"].asked.get("as_of")
+        asked = self.context["asked"].get("as_of")
         return asked and self._at(asked, _told(claim.as_of(end_of(asked)), claim))
 
     @extend_schema_field(VerdictAt(allow_null=True))
     def get_held_on(self, claim: Claim) -> Any:
-        asked = self.context["view"].asked.get("held_on")
+        asked = self.context["asked"].get("held_on")
         return asked and self._at(asked, _told(claim.held_on(asked), claim))
 
     def _at(self, asked: datetime | date, verdict: Verdict | None) -> dict[str, Any]:
@@ -184,10 +197,3 @@ def _told(verdict: Any, claim: Claim) -> Any:
     if verdict is not None:
         verdict.is_current = verdict == claim.current_verdict
     return verdict
-
-
-def _seen_from(relation: ClaimRelation, claim: Claim) -> dict[str, Any]:
-    words, other = relation.seen_from(claim)
-    outgoing = relation.first.pk == claim.pk
-    direction = "mutual" if relation.kind in SYMMETRIC else "outgoing" if outgoing else "incoming"
-    return {"kind": relation.kind, "direction": direction, "words": words, "claim": other}

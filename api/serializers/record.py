@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.addresses import address
 from articles.dates import DateRange
 
 Fields = tuple[str, ...]
@@ -68,7 +68,7 @@ class ApiUrl(Address):
         self.basename = basename
 
     def path(self, row: Any) -> str:
-        return reverse(f"{self.basename}-detail", args=[row.pk])
+        return address(f"{self.basename}-detail", row.pk)
 
 
 @extend_schema_field(OpenApiTypes.URI)

@@ -191,8 +191,8 @@ class ClaimAdmin(RecordAdmin):
         ]  # fmt: skip
         relations = []
         for one in related[:200]:
-            word, other = one.seen_from(row)
-            relations.append(line(one, other.statement, tag=word))
+            seen = one.seen_from(row)
+            relations.append(line(one, seen.claim.statement, tag=seen.words))
         if relations:
             panels.append(Panel("Related claims", relations))
         if row.merged_into_id is None:

@@ -31,7 +31,9 @@ class AppearanceQuerySet(RecordQuerySet):
 
     def making(self, claim: Any) -> AppearanceQuerySet:
         """Return the appearances of a claim and of the claims merged into it."""
-        return self.filter(models.Q(claim=claim) | models.Q(claim__merged_into=claim))
+        from articles.models.claim import Claim
+
+        return self.filter(claim__in=Claim.objects.one_with(claim))
 
     def not_carried_on(self) -> AppearanceQuerySet:
         """Leave out the appearances that a newer version of the text still has: the newest stands for all."""

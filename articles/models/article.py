@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Coalesce, Length
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published, date_fields
 from articles.models.ledger import act
@@ -119,7 +119,7 @@ class Article(Revised, Recorded, PublicSeq, Published):
         return slugify(self.title or self.publisher)[:80] or "article"
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.pk, self.slug])
+        return address("article", self.pk, self.slug)
 
     @property
     def is_public(self) -> bool:

@@ -7,21 +7,22 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
 from articles.models.ledger import act
 from articles.models.merging import Merging
-from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk
+from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin
 
 if TYPE_CHECKING:
+    from articles.models.relation import Related
     from articles.models.verdict import Verdict, VerdictQuerySet
 
 # The statuses readers may see; a merged claim leads them to its survivor.
@@ -43,6 +44,24 @@ class ClaimQuerySet(RecordQuerySet):
     def standing(self) -> ClaimQuerySet:
         """Leave out the claims that were merged into another."""
         return self.filter(merged_into=None)
+
+    def one_with(self, claim: Any) -> ClaimQuerySet:
+        """Return a claim and the claims merged into it. `claim` may be an `OuterRef`, from one query further out.
+
+        Asked for by id, so that the database looks for what hangs on them by index: an OR across a join it would
+        answer by reading both tables.
+        """
+        of = deeper(claim)
+        return self.filter(models.Q(pk=getattr(of, "pk", of)) | models.Q(merged_into=of)).order_by()
+
+    def related_to(self, claim: Any) -> ClaimQuerySet:
+        """Return the other claims that a relation ties to this one; `claim` as in `one_with`."""
+        from articles.models.relation import ClaimRelation
+
+        of = deeper(claim)
+        below = ClaimRelation.objects.filter(high=of).order_by().values("low")
+        above = ClaimRelation.objects.filter(low=of).order_by().values("high")
+        return self.filter(models.Q(pk__in=below) | models.Q(pk__in=above))
 
     def checked(self) -> ClaimQuerySet:
         """Return the claims with a current verdict, their own or a merged claim's; it is stored nowhere else."""
@@ -129,6 +148,8 @@ class Claim(Merging, PublicSeq):
 
     # Only where `with_current_verdict` loaded them.
     merged_claims: list[Claim]
+    # Only where a `Graph` loaded what is shown with the claim.
+    shown: Any
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -178,30 +199,35 @@ class Claim(Merging, PublicSeq):
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
-        """Articles, sources and claimants whose pages name these claims; related and merged claims."""
+        """Articles, sources and claimants whose pages name these claims."""
         from articles.models.article import Article
         from articles.models.claimant import Claimant
-        from articles.models.relation import ClaimRelation
         from articles.models.source import Source
 
         articles = Article.objects.filter(versions__appearances__claim__in=ids)
         sources = Source.objects.filter(versions__evidence__claim__in=ids)
         claimants = Claimant.objects.filter(attributions__appearance__claim__in=ids)
-        merged = cls.objects.filter(models.Q(merged__in=ids) | models.Q(merged_into__in=ids))
         return [
             (Article, articles.values_list("pk", flat=True)),
             (Source, sources.values_list("pk", flat=True)),
             (Claimant, claimants.values_list("pk", flat=True)),
-            (cls, merged.values_list("pk", flat=True)),
-            (cls, ClaimRelation.objects.neighbours(ids)),
         ]
+
+    @classmethod
+    def beside(cls, ids: Iterable[int]) -> set[int]:
+        """Claims merged with these, and then what is related to any of them."""
+        from articles.models.relation import ClaimRelation
+
+        merged = cls.objects.filter(models.Q(merged__in=ids) | models.Q(merged_into__in=ids))
+        known = {*ids, *merged.values_list("pk", flat=True)}
+        return known | set(ClaimRelation.objects.neighbours(known))
 
     @property
     def slug(self) -> str:
         return slugify(self.statement)[:80].strip("-") or "claim"
 
     def get_absolute_url(self) -> str:
-        return reverse("claim", args=[self.pk, self.slug])
+        return address("claim", self.pk, self.slug)
 
     @property
     def asserted(self) -> DateRange:
@@ -213,19 +239,32 @@ class Claim(Merging, PublicSeq):
         """Return the verdicts of this claim and of the claims merged into it, in the order of publication."""
         from articles.models.verdict import Verdict
 
-        return Verdict.objects.filter(
-            models.Q(claim=self) | models.Q(claim__merged_into=self)
-        ).in_order_of_publication()
+        return Verdict.objects.in_series_of(self).in_order_of_publication()
+
+    @property
+    def series(self) -> list[Any]:
+        """The verdicts that were loaded with the claim, in the order of publication; each knows `is_current`."""
+        series: list[Any] = self.shown.series
+        for verdict in series:
+            verdict.is_current = verdict is series[-1] and not verdict.is_withdrawal
+        return series
+
+    @property
+    def related(self) -> list[Related]:
+        """The related claims that were loaded with the claim, and how they relate."""
+        return [relation.seen_from(self) for relation in self.shown.relations]
 
     @property
     def current_verdict(self) -> Verdict | None:
         """Return what readers see today: None before the first verdict and after a withdrawal.
 
-        Costs no query where `for_listing` or `with_current_verdict` was used.
+        Costs no query where `for_listing` or `with_current_verdict` was used, or the series is loaded.
         """
         if hasattr(self, "current_verdicts"):
-            series: list[Any] = [self, *self.merged_claims]
-            return next((verdict for claim in series for verdict in claim.current_verdicts), None)
+            claims: list[Any] = [self, *self.merged_claims]
+            return next((verdict for claim in claims for verdict in claim.current_verdicts), None)
+        if hasattr(self, "shown"):
+            return next((verdict for verdict in self.series if verdict.is_current), None)
         last = self.verdict_series().last()
         return None if last is None or last.is_withdrawal else last
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.models.choices import labelled, one_of
 from articles.models.ledger import act
 from articles.models.merging import Merging
@@ -76,7 +76,7 @@ class Claimant(Merging, PublicSeq):
         return slugify(self.name)[:80] or "claimant"
 
     def get_absolute_url(self) -> str:
-        return reverse("claimant", args=[self.pk, self.slug])
+        return address("claimant", self.pk, self.slug)
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:

@@ -47,7 +47,7 @@ class EvidenceQuerySet(RecordQuerySet):
 
     def on(self, claim: Claim) -> EvidenceQuerySet:
         """Return the evidence on a claim and on the claims merged into it."""
-        return self.filter(models.Q(claim=claim) | models.Q(claim__merged_into=claim))
+        return self.filter(claim__in=Claim.objects.one_with(claim))
 
     def resting_on(self, source: Source) -> EvidenceQuerySet:
         """Return the evidence from a source and from the sources merged into it."""

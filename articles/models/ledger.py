@@ -49,6 +49,8 @@ class LedgerHead(models.Model):
 
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+    # Another one with each change to what every page shows: the newsroom, the scales, the names of people.
+    house = models.CharField(max_length=16, default="")
 
     objects = DeskOnlyQuerySet.as_manager()
 
@@ -59,6 +61,11 @@ class LedgerHead(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.hash}"
 
+    @classmethod
+    def change_every_page(cls) -> None:
+        """Make every answer that was kept for readers an old one."""
+        cls.objects.filter(pk=1).update(house=secrets.token_hex(8))
+
 
 class ChangeQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> ChangeQuerySet:
@@ -68,22 +75,10 @@ class ChangeQuerySet(RecordQuerySet):
     def editable_by(self, user: Any) -> ChangeQuerySet:
         return self.none()
 
-    def about(self, *objects: Recorded) -> ChangeQuerySet:
-        """Return the acts that wrote one of these rows, oldest first; each has those of its rows that readers
-        were shown as `rows_told`, without payloads."""
-        ids: dict[str, list[int]] = defaultdict(list)
-        for one in objects:
-            ids[one._meta.model_name or ""].append(one.pk)
-        wanted = models.Q(pk__in=[])
-        for name, some in ids.items():
-            wanted |= models.Q(object_type=name, object_id__in=some)
-        rows = ChangeRow.objects.filter(wanted)
-        told = rows.exclude(readers=Readers.HIDDEN).defer("payload", "salt")
-        return (
-            self.filter(seq__in=rows.values("change_id"))
-            .prefetch_related(models.Prefetch("change_rows", told, to_attr="rows_told"))
-            .order_by("seq")
-        )
+    def about(self, one: Recorded) -> ChangeQuerySet:
+        """Return the acts that wrote this row, oldest first."""
+        rows = ChangeRow.objects.about(type(one), [one.pk])
+        return self.filter(seq__in=rows.values("change_id")).order_by("seq")
 
 
 class Change(models.Model):
@@ -137,6 +132,17 @@ class Readers(models.TextChoices):
     GONE = "gone", "no longer shown"
 
 
+class ChangeRowQuerySet(DeskOnlyQuerySet):
+    def telling(self, user: Any) -> ChangeRowQuerySet:
+        """Return, with their acts, the rows of acts the viewer may know of; what they hold is left out."""
+        rows = self if at_desk(user) else self.filter(change__public=True)
+        return rows.select_related("change").defer("payload", "salt").order_by("change", "position")
+
+    def about(self, model: type[models.Model], ids: Any) -> ChangeRowQuerySet:
+        """Return what acts did to these rows of a model. `ids` may be a QuerySet of ids."""
+        return self.filter(object_type=model._meta.model_name, object_id__in=ids)
+
+
 class ChangeRow(models.Model):
     """The state one act left one row in. Payload and salt are erased by redaction, the commitment stays."""
 
@@ -149,7 +155,7 @@ class ChangeRow(models.Model):
     payload = models.TextField(null=True)
     salt = models.CharField(max_length=32, null=True)
 
-    objects = DeskOnlyQuerySet.as_manager()
+    objects = ChangeRowQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["change_id", "position"]
@@ -285,10 +291,16 @@ class Entry:
         """Tell every page that shows one of these rows that it is new: claims, articles, sources, claimants."""
         touched: dict[Any, set[int]] = defaultdict(set)
         for model, ids in self._by_model().items():
+            if model.on_every_page:
+                LedgerHead.change_every_page()
             if any(field.name == "public_seq" for field in model._meta.concrete_fields):
                 touched[model].update(ids)
             for other, other_ids in model.shown_with(ids):
                 touched[other].update(other_ids)
+        for model, known in touched.items():
+            ids = sorted(known)
+            for start in range(0, len(ids), BATCH):
+                known.update(model.beside(ids[start : start + BATCH]))
         for model in sorted(touched, key=lambda model: model._meta.label):
             ids = sorted(touched[model])
             for start in range(0, len(ids), BATCH):

@@ -22,6 +22,7 @@ class NewsroomQuerySet(RecordQuerySet):
 class Newsroom(Revised, Recorded):
     """The organisation whose verdicts these are; there is one."""
 
+    on_every_page: ClassVar = True
     revisable: ClassVar = frozenset(
         {
             "name", "url", "logo", "language", "methodology", "corrections_policy", "contact",

@@ -54,6 +54,7 @@ class RatingQuerySet(ScaleQuerySet):
 class RatingScale(Revised, Recorded):
     """One version of the newsroom's scale. Verdicts keep the scale they were given on."""
 
+    on_every_page: ClassVar = True
     revisable: ClassVar = frozenset({"name"})
 
     number = models.PositiveIntegerField(unique=True)
@@ -108,6 +109,7 @@ class RatingScale(Revised, Recorded):
 class Rating(Revised, Recorded):
     """One value of a scale."""
 
+    on_every_page: ClassVar = True
     revisable: ClassVar = frozenset({"labels", "definitions"})
 
     scale = models.ForeignKey(RatingScale, models.PROTECT, related_name="ratings")
@@ -139,12 +141,6 @@ class Rating(Revised, Recorded):
 
     def __str__(self) -> str:
         return self.label
-
-    @classmethod
-    def shown_with(cls, ids: Iterable[int]) -> list:
-        from articles.models.verdict import Verdict
-
-        return Verdict.shown_with(list(Verdict.objects.filter(rating__in=ids).values_list("pk", flat=True)))
 
     def clean(self) -> None:
         """Every page shows these, so they must be texts by language."""

@@ -35,6 +35,11 @@ def at_desk(user: Any) -> bool:
     return bool(user is not None and getattr(user, "is_desk", False))
 
 
+def deeper(key: Any) -> Any:
+    """Return what a query one step further in calls this row: the `OuterRef` of an `OuterRef`; a row as it is."""
+    return models.OuterRef(key) if isinstance(key, models.OuterRef) else key
+
+
 def require_storable(**texts: Any) -> None:
     """Raise ValidationError for NUL, which PostgreSQL has not, and half a surrogate pair, which has no bytes."""
     refused = {}
@@ -82,6 +87,8 @@ class Recorded(Storable):
     long_texts: ClassVar[frozenset[str]] = frozenset()
     # What readers never see, or what the ledger itself writes.
     off_the_record: ClassVar[frozenset[str]] = frozenset({"public_seq"})
+    # Whether a change to a row is one to all pages; nobody then looks for those that show it.
+    on_every_page: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -202,3 +209,8 @@ class PublicSeq(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def beside(cls, ids: Iterable[int]) -> Iterable[int]:
+        """Return the ids of those other rows whose pages show these in short: their words, or how they stand."""
+        return ()

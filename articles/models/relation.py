@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
@@ -16,6 +17,19 @@ from articles.vocabulary import RelationKind
 
 # Read the same both ways.
 SYMMETRIC = (RelationKind.SAME, RelationKind.OPPOSITE)
+
+
+DIRECTIONS = ("outgoing", "incoming", "mutual")
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another claim, as one end of a relation sees it: "this claim `words` that `claim`"."""
+
+    kind: str
+    direction: str
+    words: str
+    claim: Claim
 
 
 class ClaimRelationQuerySet(RecordQuerySet):
@@ -84,12 +98,15 @@ class ClaimRelation(Recorded):
     def second(self) -> Claim:
         return self.high if self.from_low else self.low
 
-    def seen_from(self, claim: Claim) -> tuple[str, Claim]:
-        """Return the relation's word and the other claim, as the page of `claim` says it."""
-        if claim.pk == self.first.pk or self.kind in SYMMETRIC:
-            other = self.second if claim.pk == self.first.pk else self.first
-            return FORWARD[self.kind], other
-        return BACKWARD[self.kind], self.first
+    def seen_from(self, claim: Claim) -> Related:
+        """Return the other claim and how it relates, as one end of the relation sees it."""
+        outgoing = claim.pk == self.first.pk
+        other = self.second if outgoing else self.first
+        if self.kind in SYMMETRIC:
+            return Related(self.kind, "mutual", FORWARD[self.kind], other)
+        if outgoing:
+            return Related(self.kind, "outgoing", FORWARD[self.kind], other)
+        return Related(self.kind, "incoming", BACKWARD[self.kind], other)
 
     @classmethod
     def relate(cls, by: Any, first: Claim, kind: str, second: Claim) -> ClaimRelation:

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published
@@ -168,7 +168,7 @@ class Source(Merging, PublicSeq, Published):
         return slugify(self.title)[:80].strip("-") or "source"
 
     def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.pk, self.slug])
+        return address("source", self.pk, self.slug)
 
     @property
     def is_court(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -126,13 +126,17 @@ class User(Storable, AbstractBaseUser):
     def describe(self, by: User, **facts: Any) -> User:
         """Change the name readers see, or the address; a name in a published verdict stays as it was."""
         require_administrator(by, "changes accounts")
+        from articles.models.ledger import LedgerHead  # which builds on accounts
+
         unknown = set(facts) - {"display_name", "email"}
         if unknown:
             raise TypeError(f"{', '.join(sorted(unknown))}: not described on an account")
         for name, value in facts.items():
             setattr(self, name, value)
         self.full_clean()
-        self.save(update_fields=list(facts))
+        with transaction.atomic():
+            self.save(update_fields=list(facts))
+            LedgerHead.change_every_page()
         return self
 
     def set_role(self, by: User, role: str) -> None:

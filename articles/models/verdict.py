@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.models.choices import in_order
 from articles.models.claim import PUBLIC_STATUSES, Claim
 from articles.models.evidence import Evidence
@@ -46,6 +46,10 @@ class VerdictQuerySet(RecordQuerySet):
     def withdrawable_by(self, user: Any) -> Self:
         """An editor withdraws a verdict that readers see today."""
         return self.current() if at_desk(user) and user.may_publish else self.none()
+
+    def in_series_of(self, claim: Any) -> Self:
+        """Return the verdicts on a claim and on the claims merged into it."""
+        return self.filter(claim__in=Claim.objects.one_with(claim))
 
     def in_order_of_publication(self) -> Self:
         """Order by the database's own number, which is allotted under the ledger's lock; never by clock."""
@@ -185,7 +189,7 @@ class Verdict(InsertOnly):
         return [(Claim, claims), *Claim.shown_with(claims)]
 
     def get_absolute_url(self) -> str:
-        return reverse("verdict", args=[self.claim_id, self.number])
+        return address("verdict", self.claim_id, self.number)
 
     @property
     def is_withdrawal(self) -> bool:

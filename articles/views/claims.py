@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -10,11 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from articles.graph import Graph
+from articles.keeping import Kept, Made, with_state
 from articles.models import (
     Appearance,
     Article,
     Attribution,
     Change,
+    ChangeRow,
     Claim,
     Claimant,
     ClaimRelation,
@@ -22,6 +27,7 @@ from articles.models import (
     Topic,
     Verdict,
 )
+from articles.models.recorded import deeper
 from articles.views import exhibits, history
 from articles.views.page import elsewhere, find, page, show, viewer
 from articles.views.paging import newest_first
@@ -97,6 +103,45 @@ def asserted_by(claims: Any, claimant: Claimant, user: Any) -> Any:
     return claims.filter(Exists(said.filter(appearance__claim=OuterRef("pk"))))
 
 
+def _rows(user: Any) -> Any:
+    return with_state(Claim.objects.visible_to(user)).prefetch_related("topics")
+
+
+def _sets(user: Any, claim: Any) -> dict[str, Any]:
+    acts = ChangeRow.objects.telling(user)
+    within = deeper(claim)
+    return {
+        "appearances": _appearances(user, claim).with_articles().select_related("claim"),
+        "evidence": _evidence(user, claim).for_listing().select_related("replaced_by"),
+        "series": _series(user, claim)
+        .in_order_of_publication()
+        .select_related("author", "approver", "correction", "claim", "supersedes")
+        .prefetch_related("citations"),
+        "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
+        "others": Claim.objects.visible_to(user).related_to(claim).for_listing(),
+        "acts_on_claim": acts.about(Claim, [getattr(claim, "pk", claim)]),
+        "acts_on_series": acts.about(Verdict, _series(user, within).values("pk")),
+        "acts_on_evidence": acts.about(Evidence, _evidence(user, within).values("pk")),
+        "acts_on_appearances": acts.about(Appearance, _appearances(user, within).values("pk")),
+    }
+
+
+def _appearances(user: Any, claim: Any) -> Any:
+    return Appearance.objects.visible_to(user).making(claim).not_carried_on()
+
+
+def _evidence(user: Any, claim: Any) -> Any:
+    return Evidence.objects.visible_to(user).on(claim)
+
+
+def _series(user: Any, claim: Any) -> Any:
+    return Verdict.objects.visible_to(user).in_series_of(claim)
+
+
+# What the page of a claim shows of it.
+PAGE = Graph(_rows, _sets)
+
+
 @page
 def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A claim and our verdict on it: as of today, as readers saw it on a day, or as it holds for a day."""
@@ -107,28 +152,68 @@ def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return redirect
     parameters = Parameters(request, {"as_of", "held_on"}, strict=False)
     as_of, held_on = parameters.day("as_of"), parameters.day("held_on")
-    current = found.current_verdict
     if as_of and held_on:
         raise BadParameter(
             "as_of and held_on are two questions: what did readers see on a day, and what holds for a day? "
             "Ask one of them."
         )
-    if as_of or held_on:
-        verdict = _as_of(found, as_of) if as_of else found.held_on(held_on)
-        evidence = exhibits.as_published(verdict) if verdict else None
-    else:
-        verdict, evidence = current, exhibits.as_of_today(found, current, user)
+    PAGE.load(found, user)
+    if not as_of and not held_on:
+        return _today(request, found)
+    verdict = _as_of(found, as_of) if as_of else found.held_on(held_on)
+    evidence = exhibits.as_published(verdict) if verdict else None
+    return _shown(request, found, verdict, evidence, as_of=as_of, held_on=held_on)
+
+
+def _kept(request: HttpRequest, pk: int) -> Made | None:
+    """Make today's page of a claim as every reader gets it, by one statement."""
+    found = PAGE.find(pk)
+    if found is None or found.merged_into_id or found.get_absolute_url() != request.path:
+        return None
+    return Made(found, _today(request, found).content)
+
+
+KEPT = Kept(
+    noun="page",
+    pattern=re.compile(r"/claims/(?P<pk>[0-9]{1,18})/[^/]+/"),
+    rows=Claim.objects.public,
+    make=_kept,
+    content_type="text/html; charset=utf-8",
+)
+
+
+def _today(request: HttpRequest, claim: Claim) -> HttpResponse:
+    verdict = claim.current_verdict
+    return _shown(request, claim, verdict, exhibits.as_of_today(claim.shown.evidence, verdict))
+
+
+def _shown(
+    request: HttpRequest,
+    claim: Claim,
+    verdict: Verdict | None,
+    evidence: exhibits.Exhibits | None,
+    as_of: date | None = None,
+    held_on: date | None = None,
+) -> HttpResponse:
+    shown = claim.shown
+    acts = chain(shown.acts_on_claim, shown.acts_on_series, shown.acts_on_evidence, shown.acts_on_appearances)
+    others = {other.pk: other for other in shown.others}
     return show(
         request,
         "articles/claim.html",
         {
-            "claim": found,
-            "current": current,
+            "claim": claim,
+            "current": claim.current_verdict,
             "verdict": verdict,
             "exhibits": evidence,
             "as_of": as_of,
             "held_on": held_on,
-            **_around(found, user),
+            "appearances": shown.appearances,
+            "first": shown.appearances[0] if shown.appearances else None,
+            "series": shown.series[::-1],
+            "topics": claim.topics.all(),
+            "related": [(one.words, others[one.claim.pk]) for one in claim.related if one.claim.pk in others],
+            "history": history.told(acts),
         },
     )
 
@@ -138,39 +223,6 @@ def _as_of(claim: Claim, day: date) -> Verdict | None:
     if day > timezone.now().date():
         raise BadParameter(f"as_of is {day.isoformat()}; that day is still to come.")
     return claim.as_of(datetime.combine(day, time.max, tzinfo=UTC))
-
-
-def _around(claim: Claim, user: Any) -> dict[str, Any]:
-    """Return what the page shows beside the verdict: who says it and where, the series, relations, history."""
-    appearances = list(
-        Appearance.objects.visible_to(user)
-        .making(claim)
-        .not_carried_on()
-        .with_articles()
-        .select_related("claim")
-    )
-    series = list(
-        claim.verdict_series()
-        .visible_to(user)
-        .select_related("rating__scale", "author", "approver", "correction", "claim", "supersedes")
-    )
-    evidence = Evidence.objects.visible_to(user).on(claim)
-    return {
-        "appearances": appearances,
-        "first": appearances[0] if appearances else None,
-        "series": series[::-1],
-        "topics": claim.topics.all(),
-        "related": _related(claim, user),
-        "history": history.told(user, claim, *series, *evidence, *appearances),
-    }
-
-
-def _related(claim: Claim, user: Any) -> list[tuple[str, Claim]]:
-    """Return each related claim that the viewer may see, after the word for the relation."""
-    relations = ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high")
-    pairs = [relation.seen_from(claim) for relation in relations]
-    others = Claim.objects.visible_to(user).for_listing().in_bulk([other.pk for _, other in pairs])
-    return [(word, others[other.pk]) for word, other in pairs if other.pk in others]
 
 
 @page

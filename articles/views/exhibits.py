@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
-from articles.models import Claim, Evidence, Source, Verdict
+from articles.addresses import address
+from articles.models import Evidence, Source, Verdict
 from articles.models.source import KIND_FIELDS, independent_origins
 from articles.vocabulary import Stance
 
@@ -32,7 +31,7 @@ class Exhibit:
 
     @property
     def source_address(self) -> str:
-        return reverse("source", args=[self.source["id"]])
+        return address("source", self.source["id"])
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,10 @@ def as_published(verdict: Verdict) -> Exhibits:
     return _sorted(exhibits, snapshot["sources"], snapshot["independent_origins"])
 
 
-def as_of_today(claim: Claim, verdict: Verdict | None, user: Any) -> Exhibits:
-    """Return the evidence on a claim and on what was merged into it: what the verdict cites, first and by its
-    number, then what else was opened to readers. Where there is a verdict, the counts are those it was
-    published with."""
-    numbers = dict(verdict.citations.values_list("evidence_id", "position")) if verdict else {}
-    rows = Evidence.objects.visible_to(user).on(claim).for_listing().select_related("replaced_by")
+def as_of_today(rows: Iterable[Evidence], verdict: Verdict | None) -> Exhibits:
+    """Return the evidence that readers see on a claim: what the verdict cites, first and by its number, then what
+    else was opened to them. Where there is a verdict, the counts are those it was published with."""
+    numbers = {one.evidence_id: one.position for one in verdict.citations.all()} if verdict else {}
     kept = [row for row in rows if row.pk in numbers or not hasattr(row, "replaced_by")]
     kept.sort(key=lambda row: (numbers.get(row.pk, len(numbers) + 1), row.pk))
     if verdict is not None:

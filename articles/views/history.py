@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from articles.models import Change
+from articles.models import ChangeRow
+from articles.models.ledger import Readers
 
 VERBS = {
     "add": "put on record",
@@ -62,19 +62,22 @@ class Entry:
     is_public: bool
 
 
-def told(user: Any, *objects: Any) -> list[Entry]:
-    """Return the acts about these rows that the viewer may know of, newest first. Two queries."""
-    changes = Change.objects.visible_to(user).about(*objects)
-    return [_entry(change) for change in changes.reverse()]
+def told(rows: Iterable[ChangeRow]) -> list[Entry]:
+    """Return what acts did to the rows a page shows, newest first. `rows` come from `ChangeRow.objects.telling`."""
+    acts: dict[int, list[ChangeRow]] = defaultdict(list)
+    for row in rows:
+        acts[row.change_id].append(row)
+    return [_entry(sorted(acts[seq], key=lambda row: row.position)) for seq in sorted(acts, reverse=True)]
 
 
-def _entry(change: Any) -> Entry:
+def _entry(rows: list[ChangeRow]) -> Entry:
+    change = rows[0].change
     return Entry(
         seq=change.seq,
         at=change.at,
         hash=change.hash,
         done=VERBS.get(change.verb, change.verb.replace("_", " ")),
-        to=_counted(row.object_type for row in change.rows_told),
+        to=_counted(row.object_type for row in rows if row.readers != Readers.HIDDEN),
         is_public=change.public,
     )
 

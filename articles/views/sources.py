@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
-from articles.models import Claim, Derivation, Evidence, Source, SourceVersion
+from articles.models import ChangeRow, Claim, Derivation, Evidence, Source, SourceVersion
 from articles.views import history
 from articles.views.page import elsewhere, find, page, show, viewer
 from articles.views.paging import by_title, newest_first
@@ -46,6 +48,7 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     claims = Claim.objects.visible_to(user).for_listing().in_bulk([row.claim_id for row in resting])
     visible = Source.objects.visible_to(user).standing()
     chains = Derivation.objects.visible_to(user)
+    acts = ChangeRow.objects.telling(user)
     return show(
         request,
         "articles/source.html",
@@ -60,6 +63,8 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             .order_by("pk"),
             "resting": resting,
             "rests": [(row, claims[row.claim_id]) for row in resting if row.claim_id in claims],
-            "history": history.told(user, found, *versions),
+            "history": history.told(
+                chain(acts.about(Source, [found.pk]), acts.about(SourceVersion, [one.pk for one in versions]))
+            ),
         },
     )

@@ -8,6 +8,12 @@ from tests import factories
 from tests.query_counts import assert_same_queries
 
 
+@pytest.fixture(autouse=True)
+def _made_anew(settings):
+    """A page that was kept costs one question, whatever is on it."""
+    settings.ANSWERS_KEPT = 0
+
+
 def an_appearance(article, claimant=None):
     claim = factories.ClaimFactory(rating="supported")
     claimant = claimant or factories.ClaimantFactory()

@@ -186,11 +186,9 @@ class TestActs:
     def test_about(self, reporter):
         claim, other = ClaimFactory(), ClaimFactory()
         claim.start_checking(reporter)
-        other.start_checking(reporter)
+        other.dismiss(None, "Not ours.")
         verbs = [change.verb for change in Change.objects.about(claim)]
         assert verbs == ["add", "start_checking"]
-        assert Change.objects.about(claim, other).count() == 4
-        assert not Change.objects.about().exists()
 
     def test_texts_enter_by_hash(self):
         article = ArticleFactory()
@@ -364,8 +362,10 @@ class TestPublicSeq:
 
     def test_rating_renamed(self, world):
         VerdictFactory(claim=world["mine"]["claim"], evidence=[world["mine"]["evidence"]])
+        before, house = stamps(world["mine"]["claim"]), LedgerHead.objects.get().house
         Rating.objects.get(slug="supported").revise(None, labels={"en": "Borne out"})
-        assert stamps(world["mine"]["claim"], world["mine"]["article"]) == [last_seq()] * 2
+        # A word that every page may show: nobody looks for the thousand claims it was given to.
+        assert LedgerHead.objects.get().house != house and stamps(world["mine"]["claim"]) == before
 
     def test_verdict_on_a_claim_stamps_its_relatives(self, world, editor):
         relative, twin = ClaimFactory(), ClaimFactory()

@@ -21,14 +21,15 @@ def test_reads_the_same_whichever_claim_is_older(reporter, kind, older_first):
     first, second = (older, newer) if older_first else (newer, older)
     relation = ClaimRelation.relate(reporter, first, kind, second)
     assert (relation.low, relation.high) == (older, newer)
-    forward, other = relation.seen_from(first)
-    assert other == second
-    backward, back = relation.seen_from(second)
-    assert back == first
+    forward, backward = relation.seen_from(first), relation.seen_from(second)
+    assert (forward.claim, backward.claim) == (second, first)
+    assert forward.kind == backward.kind == kind
     if kind in SYMMETRIC:
-        assert forward == backward and relation.from_low
+        assert forward.words == backward.words and relation.from_low
+        assert forward.direction == backward.direction == "mutual"
     else:
-        assert forward != backward and (relation.first, relation.second) == (first, second)
+        assert forward.words != backward.words and (relation.first, relation.second) == (first, second)
+        assert (forward.direction, backward.direction) == ("outgoing", "incoming")
 
 
 def test_again_is_the_same(reporter):

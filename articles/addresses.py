@@ -1,0 +1,28 @@
+"""Addresses of rows, made by the thousand: Django's `reverse` without asking the resolver again for each row."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.urls import get_script_prefix, reverse
+
+# Stand for the numbers and words of an address while its pattern is found; more than one of each is told apart.
+_NUMBER, _WORDS = 7_310_577_000, "words-that-nobody-writes-"
+
+
+def address(name: str, *captured: int | str) -> str:
+    """Return the address that this name of a URL pattern has for these numbers and slugs.
+
+    The same as `reverse(name, args=captured)` for whatever needs no quoting.
+    """
+    kinds = tuple(isinstance(one, int) for one in captured)
+    return _pattern(name, kinds, get_script_prefix()).format(*captured)
+
+
+@cache
+def _pattern(name: str, kinds: tuple[bool, ...], prefix: str) -> str:
+    marks = [_NUMBER + at if number else f"{_WORDS}{at}" for at, number in enumerate(kinds)]
+    pattern = reverse(name, args=marks).replace("{", "{{").replace("}", "}}")
+    for at, mark in enumerate(marks):
+        pattern = pattern.replace(str(mark), f"{{{at}}}")
+    return pattern

@@ -1,0 +1,169 @@
+"""Answers to readers, kept until the record changes.
+
+What readers see of a row changes only by an act, and each act leaves its number on all rows whose pages it changed
+(`public_seq`). So an answer is good exactly as long as two things stay: that entry of the ledger, named by its hash,
+and what every page shows (`LedgerHead.house`). Both are asked of the database, by one prepared statement, at each
+request: no process can show what another one has changed, and nothing has to be told to forget. The same two are the
+`ETag`, so that a program, a browser or a cache in front of us is answered 304 before anything is read or rendered.
+
+Here are only answers that are the same for everybody: nobody signed in, no key, no question in the address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_etags
+from django.utils.module_loading import import_string
+
+from articles.graph import KEY, Prepared
+from articles.models import Change, LedgerHead
+
+# Shared caches may store it and ask us each time whether it is still so: a correction is on the page at once, and
+# who is signed in at the desk, whose cookie comes with the question, gets a page of their own.
+FRESH = "public, no-cache"
+ROOT = Path(__file__).resolve().parent.parent
+SHAPED_BY = ("api/**/*.py", "articles/**/*.py", "factcheck/*.py", "templates/**/*.html", "requirements.txt")
+
+
+@cache
+def release() -> str:
+    """Return what changes with the code that shapes answers: a release may say more of a row that did not change."""
+    code = sorted(path for pattern in SHAPED_BY for path in ROOT.glob(pattern))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in code)).hexdigest()[:8]
+
+
+def with_state(rows: QuerySet, seq: str = "public_seq") -> QuerySet:
+    """Say of each row, as `state_entry` and `state_house`, what an answer about it depends on."""
+    entry = Change.objects.filter(seq=OuterRef(seq)).values("hash")[:1]
+    return rows.annotate(
+        state_entry=Subquery(entry), state_house=Subquery(LedgerHead.objects.values("house")[:1])
+    )
+
+
+def tag(request: HttpRequest, noun: str, pk: Any, entry: str | None, house: str | None) -> str:
+    """Return the `ETag` of an answer at this address about a row in this state.
+
+    Weak: the same content, though perhaps indented or compressed otherwise. With the address in it, a tag says
+    nothing of other addresses of the row, which lead to the one.
+    """
+    place = crc32(request.path.encode())
+    return f'W/"{noun}-{pk}-{place:08x}-{(entry or "0")[:16]}-{house or "0"}-{release()}"'
+
+
+def has_it(request: HttpRequest, current: str) -> bool:
+    """Does the asker have it already? Compared weakly, as RFC 9110 says for reading."""
+    given = request.META.get("HTTP_IF_NONE_MATCH")
+    if not given:
+        return False
+    if given == current:
+        return True
+    tags = [one.removeprefix("W/") for one in parse_etags(given)]
+    return "*" in tags or current.removeprefix("W/") in tags
+
+
+@dataclass(frozen=True)
+class Made:
+    """An answer just made, and the row it is about, which was loaded by `with_state`."""
+
+    row: Any
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of answer that is kept: at which addresses, about which rows, and how it is made.
+
+    `make(request, pk)` answers None where readers are to be led elsewhere, or there is nothing for them; then the
+    request goes the long way.
+    """
+
+    noun: str
+    pattern: re.Pattern[str]
+    rows: Callable[[], QuerySet]
+    make: Callable[[HttpRequest, int], Made | None]
+    content_type: str
+    accepts: Callable[[str], bool] = lambda accept: True
+
+    @cached_property
+    def _state(self) -> Prepared:
+        rows = with_state(self.rows().filter(pk=KEY).order_by())
+        return Prepared.of(rows.values_list("state_entry", "state_house"))
+
+    def answer(self, request: HttpRequest, pk: int) -> HttpResponse | None:
+        """Return the answer, or None where the long way is to give it."""
+        if not self.accepts(request.META.get("HTTP_ACCEPT", "")):
+            return None
+        # `get_host` also refuses names that are not ours.
+        address = f"{request.scheme}://{request.get_host()}{request.path}"
+        # By hash, since what a store takes for a key is narrower than what an address may hold.
+        place = f"{self.noun}-{pk}-{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+        store = caches["answers"] if settings.ANSWERS_KEPT else None
+        if store is not None or "HTTP_IF_NONE_MATCH" in request.META:
+            state = self._state.row(pk)
+            if state is None:
+                return None
+            current = tag(request, self.noun, pk, *state)
+            if has_it(request, current):
+                return self._response(current, None)
+            kept = store.get(place) if store is not None else None
+            if kept is not None and kept[0] == current:
+                return self._response(current, kept[1])
+        made = self.make(request, pk)
+        if made is None:
+            return None
+        # Of the same moment as the content; the state read above may be a little older.
+        current = tag(request, self.noun, pk, made.row.state_entry, made.row.state_house)
+        if store is not None:
+            store.set(place, (current, made.content))
+        return self._response(current, made.content)
+
+    def _response(self, current: str, content: bytes | None) -> HttpResponse:
+        response = HttpResponse(content or b"", content_type=self.content_type)
+        headers = response.headers
+        if content is None:
+            response.status_code = 304
+            del headers["Content-Type"]
+        else:
+            headers["Content-Length"] = str(len(content))
+        headers["ETag"] = current
+        headers["Cache-Control"] = FRESH
+        return response
+
+
+class AnswersForReaders:
+    """The door that what everybody may read leaves by, before sessions and accounts are thought of."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.kinds: list[Kept] = [import_string(name) for name in settings.KEPT_KINDS]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._from_anybody(request):
+            for kind in self.kinds:
+                found = kind.pattern.fullmatch(request.path_info)
+                if found is not None:
+                    return kind.answer(request, int(found["pk"])) or self.get_response(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _from_anybody(request: HttpRequest) -> bool:
+        """Is nothing asked, and nothing said of who asks?"""
+        given = request.META
+        return (
+            request.method in ("GET", "HEAD")
+            and not given.get("QUERY_STRING")
+            and not given.get("HTTP_AUTHORIZATION")
+            and settings.SESSION_COOKIE_NAME not in given.get("HTTP_COOKIE", "")
+        )

@@ -1,0 +1,266 @@
+"""What is kept for readers is what they would get anew, after whatever anybody does to the record."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client, RequestFactory
+
+from api.views import KEPT_CLAIM
+from articles.keeping import release, tag
+from articles.models import Claim, LedgerHead
+from articles.refusals import Refused
+from articles.views.claims import KEPT
+from tests import factories as f
+from tests.keeping import world
+
+KINDS = [KEPT, KEPT_CLAIM]
+HOST = "testserver"
+
+
+def addresses(pk: int) -> list[str]:
+    claim = Claim.objects.get(pk=pk)
+    return [claim.get_absolute_url(), f"/api/v1/claims/{pk}/"]
+
+
+def made_anew(pk: int) -> list[tuple[bytes, str] | None]:
+    """Return content and tag of the page and of the API's answer, made from the record."""
+    found: list[tuple[bytes, str] | None] = []
+    for kind, address in zip(KINDS, addresses(pk), strict=True):
+        request = RequestFactory(HTTP_HOST=HOST).get(address)
+        made = kind.make(request, pk)
+        found.append(
+            made and (made.content, tag(request, kind.noun, pk, made.row.state_entry, made.row.state_house))
+        )
+    return found
+
+
+def served(pk: int) -> list[tuple[bytes, str] | None]:
+    """Return what readers get; None where they are led elsewhere or find nothing."""
+    client = Client()
+    answers = [client.get(address) for address in addresses(pk)]
+    return [(one.content, one["ETag"]) if one.status_code == 200 else None for one in answers]
+
+
+@pytest.fixture
+def kept(settings):
+    """Answers are kept, in a store that is empty."""
+    from django.core.cache import caches
+
+    settings.ANSWERS_KEPT = 100
+    caches["answers"].clear()
+    return caches["answers"]
+
+
+@pytest.mark.django_db
+class TestEveryVerb:
+    """Each verb of the record is said of each row that it can be said of, and then every page is looked at."""
+
+    @pytest.fixture(autouse=True)
+    def _record(self, kept):
+        self.pks = [claim.pk for claim in world.make()]
+        self.by = f.some_administrator()
+        for pk in self.pks:
+            served(pk)
+        self.before = {pk: made_anew(pk) for pk in self.pks}
+        assert any(one for answers in self.before.values() for one in answers)
+
+    @pytest.mark.parametrize("verb", world.VERBS, ids=lambda verb: verb.name)
+    def test_verb(self, verb):
+        said = 0
+        for subject in world.ways(verb):
+            with transaction.atomic():
+                if hasattr(subject, "refresh_from_db"):
+                    subject.refresh_from_db()
+                try:
+                    verb.say(subject, self.by)
+                    said += 1
+                    self.look(f"{verb.name} of {subject}")
+                except (Refused, ValidationError):
+                    pass
+                transaction.set_rollback(True)
+        assert said, "This verb was said of nothing: give the record such a row."
+
+    def look(self, what: str) -> None:
+        for pk in self.pks:
+            if not Claim.objects.visible_to(None).filter(pk=pk).exists():
+                assert served(pk) == [None, None], what
+                continue
+            now = made_anew(pk)
+            for old, new in zip(self.before[pk], now, strict=True):
+                if old and new and old[0] != new[0]:
+                    assert old[1] != new[1], f"{what} changed an answer about claim {pk}, and not its tag"
+            for _ in range(2):
+                got = served(pk)
+                assert [one and one[1] for one in got if one] == [one[1] for one in now if one and one in got]
+                for answer, anew in zip(got, now, strict=True):
+                    assert anew is None or answer == anew, f"{what}: an old answer about claim {pk}"
+
+
+@pytest.mark.django_db
+class TestDoor:
+    @pytest.fixture
+    def claim(self, kept):
+        return f.ClaimFactory(rating="supported")
+
+    def test_the_second_answer_is_the_kept_one(self, claim, monkeypatch):
+        client = Client()
+        first = [client.get(address) for address in addresses(claim.pk)]
+        monkeypatch.setattr("articles.graph.Graph.find", lambda *words: pytest.fail("made anew"))
+        for address, answer in zip(addresses(claim.pk), first, strict=True):
+            again = client.get(address)
+            assert again.content == answer.content and dict(again.headers) == dict(answer.headers)
+
+    @pytest.mark.parametrize("limit", [0, 100])
+    def test_who_has_it_is_told_so_in_one_query(
+        self, claim, settings, limit, django_assert_num_queries, monkeypatch
+    ):
+        settings.ANSWERS_KEPT = limit
+        client = Client()
+        for address in addresses(claim.pk):
+            first = client.get(address)
+            with django_assert_num_queries(1), monkeypatch.context() as patch:
+                patch.setattr("articles.graph.Graph.find", lambda *words: pytest.fail("made"))
+                again = client.get(address, HTTP_IF_NONE_MATCH=first["ETag"])
+            assert again.status_code == 304 and again.content == b""
+            for header in ("ETag", "Cache-Control"):
+                assert again[header] == first[header]
+            assert "Content-Type" not in again.headers
+
+    def test_a_page_costs_one_statement_for_the_claim_and_one_for_the_house(self, claim, settings):
+        from tests.query_counts import queries_of
+
+        settings.ANSWERS_KEPT = 0
+        page, detail = addresses(claim.pk)
+        assert len(queries_of(lambda: Client().get(page))) == 2
+        assert len(queries_of(lambda: Client().get(detail))) == 1
+
+    def test_it_sets_no_cookie_and_lets_shared_caches_store_it(self, claim):
+        for address in addresses(claim.pk):
+            answer = Client().get(address)
+            assert answer["Cache-Control"] == "public, no-cache" and not answer.cookies
+
+    def test_it_says_what_the_long_way_says(self, claim, settings):
+        """The same headers and, but for the question in the address, the same content."""
+        client = Client()
+        for address in addresses(claim.pk):
+            short, long = client.get(address), client.get(address, HTTP_AUTHORIZATION="")
+            assert long.status_code == 200
+            settings.KEPT_KINDS = []
+            without = Client().get(address)
+            settings.KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.KEPT_CLAIM"]
+            assert without.content == short.content
+            given = {"ETag", "Cache-Control", "Content-Length", "Vary", "Allow"}
+            assert set(without.headers) - given == set(short.headers) - given
+            for name in set(short.headers) - given:
+                assert without[name] == short[name], name
+
+    def test_head_says_the_same_without_the_words(self, claim):
+        for address in addresses(claim.pk):
+            got, head = Client().get(address), Client().head(address)
+            assert head.status_code == 200 and head.content == b"" and dict(head.headers) == dict(got.headers)
+
+    def test_the_desk_gets_nothing_kept(self, claim, reporter):
+        client = Client()
+        client.force_login(reporter)
+        for address in addresses(claim.pk):
+            Client().get(address)
+            answer = client.get(address)
+            assert answer.status_code == 200 and "private" in answer["Cache-Control"]
+        assert "You are signed in" in client.get(addresses(claim.pk)[0]).content.decode()
+        assert "You are signed in" not in Client().get(addresses(claim.pk)[0]).content.decode()
+
+    def test_questions_and_other_addresses_go_the_long_way(self, claim):
+        page, detail = addresses(claim.pk)
+        client = Client()
+        assert client.get(page, {"as_of": "2020-01-01"}).status_code == 200
+        assert client.get(f"/claims/{claim.pk}/other-words/").status_code == 301
+        assert client.get(f"/claims/{claim.pk}/").status_code == 301
+        assert client.get("/claims/999999999/x/").status_code == 404
+        assert client.get("/api/v1/claims/999999999/").status_code == 404
+        assert client.get(detail, {"x": "1"}).status_code == 400
+        assert client.get(detail, HTTP_ACCEPT="text/html").status_code == 406
+        assert client.get(detail, HTTP_ACCEPT="application/json; indent=4").content.startswith(b"{\n")
+        assert client.post(detail).status_code == 405
+        assert client.get(detail, HTTP_AUTHORIZATION="Bearer x").status_code == 401
+
+    def test_a_name_that_is_not_ours_is_refused(self, claim):
+        for address in addresses(claim.pk):
+            assert Client().get(address, HTTP_HOST="elsewhere.example").status_code == 400
+
+    def test_each_name_of_the_site_gets_its_own_addresses(self, claim, settings):
+        settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+        detail = addresses(claim.pk)[1]
+        for host in settings.ALLOWED_HOSTS * 2:
+            assert Client().get(detail, HTTP_HOST=host).json()["api_url"] == f"http://{host}{detail}"
+
+    def test_a_merged_claim_leads_on_and_a_dismissed_one_is_gone(self, claim, editor):
+        merged, other = f.ClaimFactory(), f.ClaimFactory()
+        pages = [addresses(one.pk)[0] for one in (merged, other)]
+        assert [Client().get(page).status_code for page in pages] == [200, 200]
+        merged.merge_into(claim, editor)
+        other.dismiss(editor, "No claim.")
+        assert [Client().get(page).status_code for page in pages] == [302, 404]
+
+    def test_no_more_is_kept_than_the_setting_says(self, kept, claim):
+        kept._max_entries = 3
+        for one in f.ClaimFactory.create_batch(5):
+            Client().get(addresses(one.pk)[0])
+        assert len(kept._cache) <= 3
+
+    def test_tags_change_with_the_code_that_shapes_answers(self, claim, monkeypatch):
+        page = addresses(claim.pk)[0]
+        first = Client().get(page)["ETag"]
+        assert release() in first
+        monkeypatch.setattr("articles.keeping.release", lambda: "another")
+        assert Client().get(page, HTTP_IF_NONE_MATCH=first).status_code == 200
+
+    def test_a_tag_says_nothing_of_another_address(self, claim, editor):
+        page = addresses(claim.pk)[0]
+        tag = Client().get(page)["ETag"]
+        assert Client().get(f"/claims/{claim.pk}/x/", HTTP_IF_NONE_MATCH=tag).status_code == 301
+
+    def test_names_on_every_page_make_every_page_new(self, claim, administrator):
+        page = addresses(claim.pk)[0]
+        for change in (
+            lambda: f.newsroom().revise(administrator, name="The Other Desk"),
+            lambda: claim.current_verdict.rating.revise(administrator, labels={"en": "Borne out"}),
+            lambda: claim.current_verdict.author.describe(administrator, display_name="Anna Author"),
+        ):
+            before, house = Client().get(page), LedgerHead.objects.get().house
+            change()
+            assert LedgerHead.objects.get().house != house
+            after = Client().get(page, HTTP_IF_NONE_MATCH=before["ETag"])
+            assert after.status_code == 200 and after.content != before.content
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [('W/"a"', True), ('"a"', True), ('"b", "a"', True), ("*", True), ("a", False), ("", False)],
+)
+def test_tags_are_compared_weakly(rf, given, same):
+    from articles.keeping import has_it
+
+    assert has_it(rf.get("/", HTTP_IF_NONE_MATCH=given), 'W/"a"') is same
+
+
+def test_what_another_process_published_is_on_the_page_at_the_next_request(committed_database, settings):
+    settings.ANSWERS_KEPT = 100
+    claim = f.ClaimFactory(rating="supported")
+    second = f.EvidenceFactory(claim=claim)
+    draft = f.VerdictDraftFactory(
+        claim=claim, state="submitted", rating="contradicted", evidence=[second], summary="We were wrong.",
+        correction_kind="affects_rating", correction_note="A second record turned up.",
+    )  # fmt: skip
+    page, detail = addresses(claim.pk)
+    before = [Client().get(address) for address in (page, detail, page, detail)]
+    assert b"We were wrong." not in before[0].content
+    process = committed_database.start("publish", draft.pk, f.some_editor().username)
+    assert process.stdout.readline() == "ready\n"
+    assert Client().get(page, HTTP_IF_NONE_MATCH=before[0]["ETag"]).status_code == 304
+    answer, errors = process.communicate("\n", timeout=60)
+    assert answer == "published 2\n", errors
+    for address, old in zip((page, detail), before, strict=False):
+        new = Client().get(address, HTTP_IF_NONE_MATCH=old["ETag"])
+        assert new.status_code == 200 and b"We were wrong." in new.content

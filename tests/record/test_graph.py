@@ -1,0 +1,199 @@
+"""One statement brings what a query for each set would have brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models
+from django.db.models import Prefetch
+from hypothesis import HealthCheck, given, settings
+
+from api.serializers.claim import CLAIM, ClaimDetail
+from api.shaping import shaper
+from articles.graph import Graph
+from articles.models import Article, Claim, Evidence, Rating, Source, Topic, Verdict
+from articles.refusals import Refused
+from articles.views.claims import PAGE
+from tests import factories as f
+from tests.keeping import world
+from tests.search.test_agreement import Newsroom, acts
+
+pytestmark = pytest.mark.django_db
+
+
+def plain(value: Any, seen: frozenset[int] = frozenset()) -> Any:
+    """Return all that an instance holds: columns, annotations, what was joined and prefetched."""
+    if isinstance(value, models.QuerySet):
+        value = list(value)
+    if isinstance(value, list):
+        return [plain(one, seen) for one in value]
+    if not isinstance(value, models.Model):
+        return value
+    if id(value) in seen:
+        return (type(value).__name__, value.pk)
+    seen = seen | {id(value)}
+    held = {name: plain(one, seen) for name, one in vars(value).items() if name[0] != "_" and name != "shown"}
+    joined = {name: plain(one, seen) for name, one in value._state.fields_cache.items()}
+    fetched = {
+        name: plain(one, seen) for name, one in getattr(value, "_prefetched_objects_cache", {}).items()
+    }
+    return (type(value).__name__, value._state.adding, value._state.db, held, joined, fetched)
+
+
+def compared(graph: Graph, pk: int) -> None:
+    fast, slow = graph.find(pk), graph.find_by_queries(pk, None)
+    assert (fast is None) == (slow is None)
+    if slow is None:
+        return
+    assert vars(fast.shown).keys() == vars(slow.shown).keys()
+    for name, rows in vars(slow.shown).items():
+        assert [one.pk for one in vars(fast.shown)[name]] == [one.pk for one in rows], name
+    assert plain(fast) == plain(slow)
+    for name in vars(slow.shown):
+        assert plain(vars(fast.shown)[name]) == plain(vars(slow.shown)[name]), name
+
+
+def shapes_compared(pk: int, rf: Any) -> None:
+    """The shape without the serializer is the serializer's, field by field, in the same order."""
+    claim = CLAIM.find_by_queries(pk, None)
+    request = rf.get("/")
+    request.user = None
+    written = ClaimDetail(claim, context={"request": request, "asked": {}}).data
+    shaped = shaper(ClaimDetail)(CLAIM.find(pk), "http://testserver")
+    assert list(shaped) == list(written)
+    assert shaped == written
+
+
+def test_a_record_with_a_bit_of_everything(rf):
+    claims = world.make()
+    for claim in claims:
+        for graph in (PAGE, CLAIM):
+            compared(graph, claim.pk)
+        shapes_compared(claim.pk, rf)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts)
+def test_after_any_row_of_acts(rf, several):
+    from django.db import transaction
+
+    with transaction.atomic():
+        newsroom = Newsroom()
+        for name, *words in several:
+            try:
+                newsroom.do(name, *words)
+            except Refused:
+                continue
+        for pk in Claim.objects.values_list("pk", flat=True):
+            for graph in (PAGE, CLAIM):
+                compared(graph, pk)
+            if Claim.objects.visible_to(None).filter(pk=pk).exists():
+                shapes_compared(pk, rf)
+        transaction.set_rollback(True)
+
+
+def test_texts_of_every_kind_pass_through(rf):
+    hostile = 'a "b" \\ c\u2028 \U0001f600 ẞ %s %% ? $1 {x} \t\n é'
+    claim = f.ClaimFactory(statement=hostile, topics=[f.TopicFactory(name="50% of {it}")])
+    f.EvidenceFactory(claim=claim, public=True, note=hostile)
+    compared(PAGE, claim.pk)
+    compared(CLAIM, claim.pk)
+    shapes_compared(claim.pk, rf)
+    assert CLAIM.find(claim.pk).shown.evidence[0].note == hostile
+
+
+def test_dates_truth_values_and_json_keep_their_types():
+    f.newsroom()
+    claim = f.ClaimFactory(rating="supported")
+    verdict = PAGE.find(claim.pk).current_verdict
+    stored = Verdict.objects.get(pk=verdict.pk)
+    assert (verdict.published_at, verdict.self_approved) == (stored.published_at, stored.self_approved)
+    assert verdict.published_at.utcoffset().total_seconds() == 0
+    assert type(verdict.self_approved) is bool
+    assert verdict.rating.labels == stored.rating.labels == {"en": "Supported"}
+
+
+def test_what_nobody_may_see_is_not_found():
+    claim = f.ClaimFactory(status="dismissed")
+    assert PAGE.find(claim.pk) is None and PAGE.find(claim.pk + 1) is None
+
+
+def test_columns_beyond_what_a_function_takes():
+    """Many joined tables have more columns than either engine lets a function have arguments."""
+    evidence = f.EvidenceFactory()
+    wide = Evidence.objects.select_related(
+        "claim__merged_into", "source_version__source__part_of__merged_into", "replaces__claim", "created_by"
+    )
+    compiler = wide.query.get_compiler(connection=connection)
+    compiler.as_sql()
+    assert len(compiler.select) > 127
+    graph = Graph(lambda user: wide, lambda user, row: {})
+    found = graph.find(evidence.pk)
+    assert plain(found) == plain(wide.get(pk=evidence.pk))
+    assert found.source_version.source.pk == evidence.source_version.source_id
+
+
+def test_every_way_a_queryset_can_fetch_along():
+    claim = f.ClaimFactory(topics=[f.TopicFactory(), f.TopicFactory()], rating="supported")
+    merged = f.ClaimFactory(merged_into=claim)
+    rows = Claim.objects.prefetch_related(
+        "topics",
+        "verdicts__rating",
+        Prefetch("merged_into", Claim.objects.defer("statement")),
+        Prefetch("evidence", Evidence.objects.none(), to_attr="no_evidence"),
+        Prefetch("merged", Claim.objects.filter(pk__gt=0), to_attr="followers"),
+    )
+    graph = Graph(lambda user: rows, lambda user, row: {})
+    for pk in (claim.pk, merged.pk):
+        assert plain(graph.find(pk)) == plain(rows.get(pk=pk))
+    found = graph.find(claim.pk)
+    assert [one.pk for one in found.followers] == [merged.pk] and found.followers[0].merged_into is found
+    assert found.no_evidence == []
+    assert found.verdicts.all()[0].rating.slug == "supported"
+    # A deferred column is fetched when it is asked for, as ever.
+    assert graph.find(merged.pk).merged_into.statement == claim.statement
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [(Topic, "claims"), (Evidence, "cited_in"), (Source, "derivatives__nothing")],
+)
+def test_a_relation_it_cannot_follow_is_told_when_it_is_compiled(model, lookup):
+    graph = Graph(lambda user: model.objects.prefetch_related(lookup), lambda user, row: {})
+    with pytest.raises((TypeError, FieldDoesNotExist)):
+        graph.find(1)
+
+
+def test_a_column_it_does_not_know_is_told_when_it_is_compiled():
+    rows = Article.objects.annotate(odd=models.Value(0.5, output_field=models.DecimalField()))
+    with pytest.raises(TypeError, match="DecimalField"):
+        Graph(lambda user: rows, lambda user, row: {}).find(1)
+
+
+def test_it_costs_one_query(django_assert_num_queries):
+    claim = world.make()[0]
+    with django_assert_num_queries(1):
+        assert PAGE.find(claim.pk).shown.series
+
+
+@pytest.mark.engine("postgresql")
+def test_it_is_planned_once_for_each_connection():
+    pks = [f.ClaimFactory().pk for _ in range(3)]
+    for pk in pks:
+        PAGE.find(pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT calls FROM (SELECT generic_plans + custom_plans AS calls, statement "
+                       "FROM pg_prepared_statements) s WHERE statement LIKE %s", ["%articles_claim%$1%"])  # fmt: skip
+        assert max(calls for (calls,) in cursor.fetchall()) >= 3
+
+
+def test_rules_say_for_readers_what_they_say_elsewhere():
+    """A rating that was retired, a source at the desk: whatever the words of the QuerySets leave out."""
+    f.newsroom()
+    claim = f.ClaimFactory(rating="supported")
+    hidden = f.EvidenceFactory(claim=claim)
+    assert hidden.pk not in [one.pk for one in PAGE.find(claim.pk).shown.evidence]
+    Rating.objects.get(verdicts__claim=claim).retire(f.some_administrator())
+    compared(PAGE, claim.pk)
