@@ -37,7 +37,8 @@ class AppearanceQuerySet(RecordQuerySet):
 
     def not_carried_on(self) -> AppearanceQuerySet:
         """Leave out the appearances that a newer version of the text still has: the newest stands for all."""
-        return self.filter(carried_to=None)
+        # Not a join, for the reason that `Evidence` has.
+        return self.filter(~models.Exists(Appearance.objects.filter(carried_from=models.OuterRef("pk"))))
 
     def with_articles(self) -> AppearanceQuerySet:
         """Load what an appearance shows on its claim's side: the article, the version, who says it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 LENGTH = 240
@@ -13,7 +13,17 @@ Pieces = list[tuple[str, bool]]
 
 def words(texts: Iterable[str]) -> set[str]:
     """Return the different words of these texts, as they stand there."""
-    return {found.group() for text in texts for found in WORD.finditer(text)}
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+def alike(words: Iterable[str], looked_for: Iterable[str]) -> list[str]:
+    """Leave out the words that no stemmer makes one of those looked for: none changes the first letter.
+
+    A long text has thousands of words, and engines take their time over each. Letters beyond ASCII are folded by
+    rules of theirs, and an apostrophe parts a word in two, so such words stay.
+    """
+    first = {word[0].lower() for word in looked_for if word}
+    return [word for word in words if word[0].lower() in first or not word.isascii() or "'" in word]
 
 
 def pieces(text: str, marked: set[str], length: int = LENGTH) -> Pieces:
@@ -21,7 +31,7 @@ def pieces(text: str, marked: set[str], length: int = LENGTH) -> Pieces:
 
     Joined, the pieces are a part of the text; where it was cut, they begin or end with an ellipsis.
     """
-    found = [one for one in WORD.finditer(text) if one.group() in marked]
+    found = list(_marked(text, marked))
     start, end = _window(text, found, length)
     cut: Pieces = [("… ", False)] if start else []
     at = start
@@ -33,6 +43,19 @@ def pieces(text: str, marked: set[str], length: int = LENGTH) -> Pieces:
     if end < len(text):
         cut.append((" …", False))
     return [piece for piece in cut if piece[0]]
+
+
+def _marked(text: str, marked: set[str]) -> Iterator[re.Match[str]]:
+    """Yield the marked words where they stand, without looking at every other word of a long text."""
+    if not marked:
+        return
+    beginnings = re.compile("|".join(map(re.escape, sorted(marked))))
+    for beginning in beginnings.finditer(text):
+        at = beginning.start()
+        if at == 0 or not WORD.match(text[at - 1]):
+            word = WORD.match(text, at)
+            if word is not None and word.group() in marked:
+                yield word
 
 
 def _window(text: str, found: list[re.Match[str]], length: int) -> tuple[int, int]:

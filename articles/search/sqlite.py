@@ -10,6 +10,7 @@ from typing import Any
 from articles.search.documents import KINDS, TABLE, changes, refresh, selects
 from articles.search.query import Query, Term
 from articles.search.ranking import NEWEST, Counted, Ranking, marks, plan, tie
+from articles.search.snippets import alike
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 INDEX = (
@@ -188,7 +189,8 @@ class Sqlite:
         beside = sqlite3.connect(":memory:")
         try:
             beside.execute(f"CREATE VIRTUAL TABLE said USING fts5(word, tokenize='{TOKENIZER}')")
-            beside.executemany("INSERT INTO said VALUES (?)", [(word,) for word in words])
+            worth_it = alike(words, [term.text for term in looked_for])
+            beside.executemany("INSERT INTO said VALUES (?)", [(word,) for word in worth_it])
             found = beside.execute("SELECT word FROM said WHERE said MATCH ?", [_either(looked_for)])
             return {word for (word,) in found}
         finally:

@@ -112,10 +112,11 @@ def _sets(user: Any, claim: Any) -> dict[str, Any]:
     within = deeper(claim)
     return {
         "appearances": _appearances(user, claim).with_articles().select_related("claim"),
-        "evidence": _evidence(user, claim).for_listing().select_related("replaced_by"),
+        "evidence": _evidence(user, claim).for_listing().with_is_replaced(),
         "series": _series(user, claim)
         .in_order_of_publication()
-        .select_related("author", "approver", "correction", "claim", "supersedes")
+        # PostgreSQL weighs the order of eight tables at most; beyond, it reads whole tables first.
+        .select_related("author", "approver", "correction")
         .prefetch_related("citations"),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
         "others": Claim.objects.visible_to(user).related_to(claim).for_listing(),
@@ -211,11 +212,20 @@ def _shown(
             "appearances": shown.appearances,
             "first": shown.appearances[0] if shown.appearances else None,
             "series": shown.series[::-1],
+            "withdrawn": _withdrawn(shown.series),
             "topics": claim.topics.all(),
             "related": [(one.words, others[one.claim.pk]) for one in claim.related if one.claim.pk in others],
             "history": history.told(acts),
         },
     )
+
+
+def _withdrawn(series: list[Verdict]) -> Verdict | None:
+    """Return the verdict that the last row of a series withdraws, where it withdraws one."""
+    last = series[-1] if series else None
+    if last is None or not last.is_withdrawal:
+        return None
+    return next((one for one in series if one.pk == last.supersedes_id), None)
 
 
 def _as_of(claim: Claim, day: date) -> Verdict | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.addresses import address
-from articles.models import Evidence, Source, Verdict
+from articles.models import Source, Verdict
 from articles.models.source import KIND_FIELDS, independent_origins
 from articles.vocabulary import Stance
 
@@ -69,11 +69,11 @@ def as_published(verdict: Verdict) -> Exhibits:
     return _sorted(exhibits, snapshot["sources"], snapshot["independent_origins"])
 
 
-def as_of_today(rows: Iterable[Evidence], verdict: Verdict | None) -> Exhibits:
+def as_of_today(rows: Iterable[Any], verdict: Verdict | None) -> Exhibits:
     """Return the evidence that readers see on a claim: what the verdict cites, first and by its number, then what
     else was opened to them. Where there is a verdict, the counts are those it was published with."""
     numbers = {one.evidence_id: one.position for one in verdict.citations.all()} if verdict else {}
-    kept = [row for row in rows if row.pk in numbers or not hasattr(row, "replaced_by")]
+    kept = [row for row in rows if row.pk in numbers or not row.is_replaced]
     kept.sort(key=lambda row: (numbers.get(row.pk, len(numbers) + 1), row.pk))
     if verdict is not None:
         snapshot = verdict.as_published
@@ -84,7 +84,7 @@ def as_of_today(rows: Iterable[Evidence], verdict: Verdict | None) -> Exhibits:
     return _sorted([_of_row(row, numbers.get(row.pk)) for row in kept], sources, origins)
 
 
-def _of_row(row: Evidence, number: int | None) -> Exhibit:
+def _of_row(row: Any, number: int | None) -> Exhibit:
     version, source = row.source_version, row.source_version.source
     return Exhibit(
         number=number,
@@ -105,7 +105,7 @@ def _of_row(row: Evidence, number: int | None) -> Exhibit:
             "retrieved_at": version.retrieved_at,
         },
         is_public=row.is_public,
-        is_replaced=hasattr(row, "replaced_by"),
+        is_replaced=row.is_replaced,
     )
 
 
