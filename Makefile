@@ -5,13 +5,15 @@ V := .venv
 PY := $(V)/bin/python
 # Extra words for pytest: make test ARGS="tests/test_engines.py -k cores"
 ARGS ?=
+# How large a record the bench is about: tiny, small (20,000 claims) or full (1,000,000)
+SIZE ?= small
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint format lock clean
+.PHONY: help run test test-slow bench lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r word what; do printf '  make %-10s %s\n' "$$word" "$$what"; done
@@ -24,6 +26,9 @@ test: $(V)/dev.ok ## all fast tests, on SQLite and on PostgreSQL
 
 test-slow: $(V)/slow.ok ## browser, load and fault tests (SAMPLE=1 for a sample of each)
 	@$(PY) -m tests.engines slow $(ARGS)
+
+bench: $(V)/dev.ok ## each request beside a floor and a naive peer (SIZE=full, COMPARE=past.json); needs wrk
+	@$(PY) -m tests.bench $(SIZE) $(if $(COMPARE),--against $(COMPARE)) $(ARGS)
 
 lint: $(V)/dev.ok ## style, templates, types, forgotten migrations
 	$(V)/bin/ruff check .

@@ -26,6 +26,10 @@ _AS_IT_IS = (
     serializers.CharField, serializers.IntegerField, serializers.BooleanField, serializers.ChoiceField,
     serializers.JSONField, serializers.DictField, serializers.UUIDField,
 )  # fmt: skip
+_NEVER_TEXT = (
+    serializers.BaseSerializer, serializers.DateTimeField, serializers.DateField, serializers.IntegerField,
+    serializers.BooleanField, Address,
+)  # fmt: skip
 
 
 @cache
@@ -35,57 +39,77 @@ def shaper(serializer_class: type[serializers.Serializer]) -> Shaper:
 
 
 def _of_serializer(serializer: serializers.Serializer) -> Shaper:
-    parts = [(name, _of_field(field)) for name, field in serializer.fields.items()]
-    unknown_is_null = isinstance(serializer, RecordSerializer)
+    fields = serializer.fields.items()
+    names = [name for name, _ in fields]
+    of_row = [(name, make) for name, field in fields if (make := _of_row(field)) is not None]
+    rest = [(name, field) for name, field in fields if name not in dict(of_row)]
+    written = [(name, write) for name, field in rest if (write := _of_value(field)) is not None]
+    texts = (
+        [name for name, field in fields if not isinstance(field, _NEVER_TEXT)]
+        if isinstance(serializer, RecordSerializer)
+        else []
+    )
+    # All values by one call. A field of the whole row has none: something keeps its place; and something stands at
+    # the end, since of a single name `attrgetter` makes no tuple.
+    sources = {name: ".".join(field.source_attrs) for name, field in rest}
+    values_of = attrgetter(*(sources.get(name, "__class__") for name in names), "__class__")
 
     def shape(row: Any, base: str) -> dict[str, Any]:
-        shaped = {name: part(row, base) for name, part in parts}
-        if unknown_is_null:
-            for name, value in shaped.items():
-                if value == "":
-                    shaped[name] = None
+        shaped = dict(zip(names, values_of(row), strict=False))
+        for name, write in written:
+            value = shaped[name]
+            if value is not None:
+                shaped[name] = write(value, base)
+        for name, make in of_row:
+            shaped[name] = make(row, base)
+        for name in texts:
+            if shaped[name] == "":
+                shaped[name] = None
         return shaped
 
     return shape
 
 
-def _of_field(field: serializers.Field) -> Shaper:
+def _of_row(field: serializers.Field) -> Shaper | None:
+    """Return what makes a field of the whole row; None for a field that shows one of its values."""
     if isinstance(field, serializers.SerializerMethodField):
         method = getattr(field.parent, field.method_name or "")
         return lambda row, base: method(row)
     if isinstance(field, Address):
         path = field.path
         return lambda row, base: base + path(row)
-    value_of = attrgetter(".".join(field.source_attrs))
     if isinstance(field, serializers.ListSerializer):
         child: Any = field.child
-        return _of_many(value_of, _of_serializer(child))
-    write: Callable[[Any, str], Any]
+        return _of_many(field.source_attrs, _of_serializer(child))
+    return None
+
+
+def _of_value(field: serializers.Field) -> Shaper | None:
+    """Return what writes the value of a field; None where it stays as it is."""
     if isinstance(field, serializers.Serializer):
-        write = _of_serializer(field)
-    elif type(field) is serializers.DateTimeField:
-        write = _moment
-    elif type(field) is serializers.DateField:
-        write = _day
-    elif isinstance(field, _AS_IT_IS):
-        return lambda row, base: value_of(row)
-    else:
-        represent = field.to_representation
-        write = lambda value, base: represent(value)  # noqa: E731
-
-    def part(row: Any, base: str) -> Any:
-        value = value_of(row)
-        return None if value is None else write(value, base)
-
-    return part
+        return _of_serializer(field)
+    if type(field) is serializers.DateTimeField:
+        return _moment
+    if type(field) is serializers.DateField:
+        return _day
+    if isinstance(field, _AS_IT_IS):
+        return None
+    represent = field.to_representation
+    return lambda value, base: represent(value)
 
 
-def _of_many(value_of: Callable[[Any], Any], shape: Shaper) -> Shaper:
-    def part(row: Any, base: str) -> list[Any]:
-        rows = value_of(row)
-        return [shape(one, base) for one in (rows.all() if isinstance(rows, Manager) else rows)]
+def _of_many(source: list[str], shape: Shaper) -> Shaper:
+    value_of, name = attrgetter(".".join(source)), source[0]
 
-    return part
+    def make(row: Any, base: str) -> list[Any]:
+        # Where Django keeps what was prefetched; to ask a manager for it, one would be made for each row.
+        rows = row.__dict__.get("_prefetched_objects_cache", {}).get(name)
+        if rows is None:
+            rows = value_of(row)
+            rows = rows.all() if isinstance(rows, Manager) else rows
+        return [shape(one, base) for one in rows]
+
+    return make
 
 
 def _moment(value: datetime, base: str) -> str:

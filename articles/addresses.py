@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import get_script_prefix, reverse
+from django.utils.text import slugify
 
 # Stand for the numbers and words of an address while its pattern is found; more than one of each is told apart.
 _NUMBER, _WORDS = 7_310_577_000, "words-that-nobody-writes-"
@@ -15,13 +16,18 @@ def address(name: str, *captured: int | str) -> str:
 
     The same as `reverse(name, args=captured)` for whatever needs no quoting.
     """
-    kinds = tuple(isinstance(one, int) for one in captured)
-    return _pattern(name, kinds, get_script_prefix()).format(*captured)
+    return _pattern(name, tuple(map(type, captured)), get_script_prefix()).format(*captured)
+
+
+@lru_cache(maxsize=4096)
+def slug(words: str, otherwise: str) -> str:
+    """Return words as they stand in an address: 80 characters at most; `otherwise` where none can."""
+    return slugify(words)[:80].strip("-") or otherwise
 
 
 @cache
-def _pattern(name: str, kinds: tuple[bool, ...], prefix: str) -> str:
-    marks = [_NUMBER + at if number else f"{_WORDS}{at}" for at, number in enumerate(kinds)]
+def _pattern(name: str, kinds: tuple[type, ...], prefix: str) -> str:
+    marks = [_NUMBER + at if issubclass(kind, int) else f"{_WORDS}{at}" for at, kind in enumerate(kinds)]
     pattern = reverse(name, args=marks).replace("{", "{{").replace("}", "}}")
     for at, mark in enumerate(marks):
         pattern = pattern.replace(str(mark), f"{{{at}}}")

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Self
 
 _ALLOWED = (
@@ -87,42 +88,53 @@ class DateRange:
 
     def edtf(self) -> str:
         """Return the shortest EDTF that `parse` reads as this same range; "" where nothing is known."""
-        if not self.is_known:
-            return ""
-        first = _OPEN if self.earliest is None else _point(self.earliest, _start_precision(self.earliest))
-        last = _OPEN if self.latest is None else _point(self.latest, _end_precision(self.latest))
-        if self.earliest is not None and self.latest is not None:
-            shared = self._shared_precision(self.earliest, self.latest)
-            if _point(self.earliest, shared) == _point(self.latest, shared):
-                return _point(self.earliest, shared)
-        return f"{first}/{last}"
+        return _edtf(self.earliest, self.latest)
 
     def words(self) -> str:
         """Return the range in English, e.g. "between 31 October and 3 November 2024"; "unknown" where it
         is."""
-        if self.earliest is None and self.latest is None:
-            return "unknown"
-        if self.earliest is None:
-            assert self.latest is not None
-            precision = _end_precision(self.latest)
-            return f"{_preposition(precision)} or before {_words(self.latest, precision)}"
-        if self.latest is None:
-            precision = _start_precision(self.earliest)
-            return f"{_preposition(precision)} or after {_words(self.earliest, precision)}"
-        precision = self._shared_precision(self.earliest, self.latest)
-        first, last = _words(self.earliest, precision), _words(self.latest, precision)
-        if first == last:
-            return last
-        if precision is not _Precision.YEAR and self.earliest.year == self.latest.year:
-            first = first.rpartition(" ")[0]
-            if precision is _Precision.DAY and self.earliest.month == self.latest.month:
-                first = str(self.earliest.day)
-        return f"between {first} and {last}"
+        return _in_words(self.earliest, self.latest)
 
-    @staticmethod
-    def _shared_precision(earliest: date, latest: date) -> _Precision:
-        """Return the coarsest precision in which both ends can be said."""
-        return max(_start_precision(earliest), _end_precision(latest))
+
+# Of a record's dates most are the same few days, and a page says each of them several times.
+@lru_cache(maxsize=4096)
+def _edtf(earliest: date | None, latest: date | None) -> str:
+    if earliest is None and latest is None:
+        return ""
+    first = _OPEN if earliest is None else _point(earliest, _start_precision(earliest))
+    last = _OPEN if latest is None else _point(latest, _end_precision(latest))
+    if earliest is not None and latest is not None:
+        shared = _shared_precision(earliest, latest)
+        if _point(earliest, shared) == _point(latest, shared):
+            return _point(earliest, shared)
+    return f"{first}/{last}"
+
+
+@lru_cache(maxsize=4096)
+def _in_words(earliest: date | None, latest: date | None) -> str:
+    if earliest is None and latest is None:
+        return "unknown"
+    if earliest is None:
+        assert latest is not None
+        precision = _end_precision(latest)
+        return f"{_preposition(precision)} or before {_words(latest, precision)}"
+    if latest is None:
+        precision = _start_precision(earliest)
+        return f"{_preposition(precision)} or after {_words(earliest, precision)}"
+    precision = _shared_precision(earliest, latest)
+    first, last = _words(earliest, precision), _words(latest, precision)
+    if first == last:
+        return last
+    if precision is not _Precision.YEAR and earliest.year == latest.year:
+        first = first.rpartition(" ")[0]
+        if precision is _Precision.DAY and earliest.month == latest.month:
+            first = str(earliest.day)
+    return f"between {first} and {last}"
+
+
+def _shared_precision(earliest: date, latest: date) -> _Precision:
+    """Return the coarsest precision in which both ends can be said."""
+    return max(_start_precision(earliest), _end_precision(latest))
 
 
 def _days(point: str, whole: str) -> tuple[date, date]:

@@ -157,8 +157,11 @@ def other_user() -> dict[str, object]:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """A throw-away server; yields its address. Reached by a socket in a folder that only its user can enter."""
+def server(programs: Path, **more: object) -> Iterator[str]:
+    """A throw-away server; yields its address. Reached by a socket in a folder that only its user can enter.
+
+    `more` are settings of PostgreSQL.
+    """
     # Under /tmp by name: a socket's path may have about 100 characters, and TMPDIR is often longer on macOS.
     place = Path(tempfile.mkdtemp(prefix="factcheck-pg-", dir="/tmp"))
     running: subprocess.Popen[bytes] | None = None
@@ -204,6 +207,7 @@ def server(programs: Path) -> Iterator[str]:
             "synchronous_commit": "off",
             "full_page_writes": "off",
             "jit": "off",
+            **more,
         }
         words = [word for name, value in wanted.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as output:

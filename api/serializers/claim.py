@@ -44,9 +44,9 @@ def _sets(user: Any, claim: Any) -> dict[str, Any]:
     said = Appearance.objects.visible_to(user).making(claim).not_carried_on()
     return {
         "appearances": said.with_articles(),
-        "evidence": Evidence.objects.visible_to(user).on(claim).standing().for_listing(),
+        "evidence": Evidence.objects.visible_to(user).on(claim).standing().with_sources(),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
-        "series": Verdict.objects.in_series_of(claim).in_order_of_publication(),
+        "series": Verdict.objects.in_series_of(claim).in_order_of_publication().in_short(),
         "merged": Claim.objects.visible_to(user).filter(merged_into=claim).order_by("pk"),
     }
 

@@ -42,7 +42,9 @@ class AppearanceQuerySet(RecordQuerySet):
 
     def with_articles(self) -> AppearanceQuerySet:
         """Load what an appearance shows on its claim's side: the article, the version, who says it."""
-        versions = ArticleVersion.objects.with_is_current().select_related("article").defer("text")
+        versions = ArticleVersion.objects.with_is_current().select_related("article")
+        # Large, and of no use beside the quotation.
+        versions = versions.defer("text", "offset_map")
         return self.prefetch_related(
             models.Prefetch("article_version", versions), "attributions__claimant"
         ).order_by("article_version__article", "start", "-end", "pk")
@@ -53,7 +55,7 @@ class AppearanceQuerySet(RecordQuerySet):
 
         return (
             self.select_related("article_version__article")
-            .defer("article_version__text")
+            .defer("article_version__text", "article_version__offset_map")
             .prefetch_related(
                 models.Prefetch("claim", Claim.objects.with_current_verdict()), "attributions__claimant"
             )

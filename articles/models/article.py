@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles.addresses import address
+from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published, date_fields
 from articles.models.ledger import act
@@ -116,7 +115,7 @@ class Article(Revised, Recorded, PublicSeq, Published):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title or self.publisher)[:80] or "article"
+        return slug(self.title or self.publisher, "article")
 
     def get_absolute_url(self) -> str:
         return address("article", self.pk, self.slug)

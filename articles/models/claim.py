@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles.addresses import address
+from articles.addresses import address, slug
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
 from articles.models.ledger import act
@@ -93,7 +92,7 @@ class ClaimQuerySet(RecordQuerySet):
         from articles.models.verdict import Verdict
 
         seen = Verdict.objects.seen_today().select_related("rating__scale")
-        seen = seen.annotate(is_current=models.Value(True))
+        seen = seen.annotate(is_current=models.Value(True)).in_short()
         verdicts = models.Prefetch("verdicts", seen, to_attr="current_verdicts")
         merged = Claim.objects.order_by("pk").prefetch_related(verdicts)
         return self.prefetch_related(verdicts, models.Prefetch("merged", merged, to_attr="merged_claims"))
@@ -108,6 +107,7 @@ class ClaimQuerySet(RecordQuerySet):
                 Appearance.objects.of_current_texts()
                 .visible_to(None)
                 .select_related("article_version__article")
+                .defer("article_version__text", "article_version__offset_map")
                 .prefetch_related("attributions__claimant"),
                 to_attr="shown_appearances",
             ),
@@ -224,7 +224,7 @@ class Claim(Merging, PublicSeq):
 
     @property
     def slug(self) -> str:
-        return slugify(self.statement)[:80].strip("-") or "claim"
+        return slug(self.statement, "claim")
 
     def get_absolute_url(self) -> str:
         return address("claim", self.pk, self.slug)

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles.addresses import address
+from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
 from articles.models.ledger import act
 from articles.models.merging import Merging
@@ -73,7 +72,7 @@ class Claimant(Merging, PublicSeq):
 
     @property
     def slug(self) -> str:
-        return slugify(self.name)[:80] or "claimant"
+        return slug(self.name, "claimant")
 
     def get_absolute_url(self) -> str:
         return address("claimant", self.pk, self.slug)

@@ -62,7 +62,11 @@ class EvidenceQuerySet(RecordQuerySet):
 
     def for_listing(self) -> EvidenceQuerySet:
         """Load what one piece of evidence shows: its source and the version that was looked at."""
-        return self.select_related("source_version__source__part_of", "claim").order_by("pk")
+        return self.with_sources().select_related("claim")
+
+    def with_sources(self) -> EvidenceQuerySet:
+        """Load what evidence shows on its claim's side: the source, and which state of it."""
+        return self.select_related("source_version__source").defer("source_version__text").order_by("pk")
 
 
 def _replaced() -> models.Exists:

@@ -132,11 +132,18 @@ class Readers(models.TextChoices):
     GONE = "gone", "no longer shown"
 
 
+# What a line of history does without.
+UNTOLD = (
+    "payload", "salt", "commitment", "change__envelope", "change__actor", "change__object_type", "change__object_id",
+    "change__rows",
+)  # fmt: skip
+
+
 class ChangeRowQuerySet(DeskOnlyQuerySet):
     def telling(self, user: Any) -> ChangeRowQuerySet:
         """Return, with their acts, the rows of acts the viewer may know of; what they hold is left out."""
         rows = self if at_desk(user) else self.filter(change__public=True)
-        return rows.select_related("change").defer("payload", "salt").order_by("change", "position")
+        return rows.select_related("change").defer(*UNTOLD).order_by("change", "position")
 
     def about(self, model: type[models.Model], ids: Any) -> ChangeRowQuerySet:
         """Return what acts did to these rows of a model. `ids` may be a QuerySet of ids."""

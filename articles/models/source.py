@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from articles.addresses import address
+from articles.addresses import address, slug
 from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published
@@ -165,7 +164,7 @@ class Source(Merging, PublicSeq, Published):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title)[:80].strip("-") or "source"
+        return slug(self.title, "source")
 
     def get_absolute_url(self) -> str:
         return address("source", self.pk, self.slug)

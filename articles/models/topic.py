@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.text import slugify
 
+from articles.addresses import slug
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk, require_storable
 
@@ -56,7 +56,7 @@ class Topic(Revised, Recorded):
 
     @property
     def slug(self) -> str:
-        return slugify(self.name) or "topic"
+        return slug(self.name, "topic")
 
     @classmethod
     def named(cls, name: str, by: Any = None) -> Topic:

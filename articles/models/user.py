@@ -61,6 +61,9 @@ class User(Storable, AbstractBaseUser):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # What no page shows of an author or approver.
+    UNSHOWN: ClassVar = ("password", "last_login", "email", "created_at", "role", "is_active")
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

@@ -55,6 +55,10 @@ class VerdictQuerySet(RecordQuerySet):
         """Order by the database's own number, which is allotted under the ledger's lock; never by clock."""
         return self.select_related("rating__scale").order_by("pk")
 
+    def in_short(self) -> Self:
+        """Load what a row of a list shows; the long texts only where they are asked for."""
+        return self.defer("claim_wording", "reasoning", "snapshot")
+
     def last(self) -> Any:
         return self.order_by("-pk").first()
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
-from django.template.loader import get_template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import addresses
 from articles import markdown as sanitised
 from articles.dates import DateError, DateRange
 from articles.graph import Graph
@@ -18,6 +18,7 @@ from articles.models import Claim, LedgerHead, Newsroom, Rating
 from articles.models.choices import LABELS
 from articles.views import standing
 from articles.views.highlighting import Piece
+from articles.vocabulary import ClaimantKind
 
 register = template.Library()
 
@@ -26,14 +27,38 @@ LANES = 4
 WORD = re.compile(r"\w")
 
 
-# On every page, so asked for in the fast way.
+# On every page, so asked for in the fast way; and remembered while the token of `LedgerHead.house` is the same.
 HOUSE = Graph(lambda user: Newsroom.objects.visible_to(user), lambda user, house: {})
+_remembered: dict[str, Newsroom] = {}
 
 
-@register.simple_tag
-def newsroom() -> Newsroom:
-    """Return who runs this instance; one without a name before it was opened. One query."""
-    return HOUSE.find(1) or Newsroom(pk=1, name="")
+@register.simple_tag(takes_context=True)
+def newsroom(context: template.Context) -> Newsroom:
+    """Return who runs this instance; one without a name before it was opened. One query, unless the page is made
+    of a row that `with_state` loaded, and the newsroom is still the one of the page before."""
+    token = context.get("state_house")
+    known = _remembered.get(token) if token else None
+    if known is None:
+        known = HOUSE.find(1) or Newsroom(pk=1, name="")
+        if token:
+            _remembered.clear()
+            _remembered[token] = known
+    return known
+
+
+class _Address(template.Node):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def render(self, context: template.Context) -> str:
+        return addresses.address(self.name)
+
+
+@register.tag
+def address(parser: Any, token: Any) -> _Address:
+    """Return the address of one of our own pages: `{% url %}` for a fixed name, without the search for it."""
+    _, name = token.split_contents()
+    return _Address(name.strip("'\""))
 
 
 @register.simple_tag
@@ -131,6 +156,12 @@ def reasoning(text: str, cited: int) -> SafeString:
 
 
 @register.filter
+def within(words: str, most: int) -> str:
+    """Return a plain text, cut to so many characters; `truncatechars` also looks for letters that combine."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+@register.filter
 def size_of(words: str) -> str:
     """Return how large words may be set: the longer they are, the smaller."""
     return "short" if len(words) <= 120 else "middling" if len(words) <= 320 else "long"
@@ -139,8 +170,18 @@ def size_of(words: str) -> str:
 @register.simple_tag
 def said_by(appearance: Any, notes: bool = False) -> SafeString:
     """Return who asserts it through whom, outermost first: "the post, citing the paper, citing “two people”"."""
-    shown = get_template("articles/_attributions.html").render({"appearance": appearance, "notes": notes})
-    return mark_safe(shown.strip())
+    said = ", citing ".join(_said(one, notes) for one in appearance.attributions.all())
+    return mark_safe(said or "unknown")
+
+
+def _said(one: Any, notes: bool) -> str:
+    if one.claimant is None:
+        words: str = escape(one.described_as)
+    else:
+        name = escape(one.claimant.name)
+        shown = f"“{name}”" if one.claimant.kind == ClaimantKind.GROUP else name
+        words = f'<a href="{escape(one.claimant.get_absolute_url())}">{shown}</a>'
+    return f"{words} ({escape(one.note)})" if notes and one.note else words
 
 
 @register.simple_tag

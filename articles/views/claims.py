@@ -25,6 +25,7 @@ from articles.models import (
     ClaimRelation,
     Evidence,
     Topic,
+    User,
     Verdict,
 )
 from articles.models.recorded import deeper
@@ -112,14 +113,14 @@ def _sets(user: Any, claim: Any) -> dict[str, Any]:
     within = deeper(claim)
     return {
         "appearances": _appearances(user, claim).with_articles().select_related("claim"),
-        "evidence": _evidence(user, claim).for_listing().with_is_replaced(),
+        "evidence": _evidence(user, claim).with_sources().with_is_replaced(),
         "series": _series(user, claim)
         .in_order_of_publication()
         # PostgreSQL weighs the order of eight tables at most; beyond, it reads whole tables first.
         .select_related("author", "approver", "correction")
+        .defer(*(f"{who}__{name}" for who in ("author", "approver") for name in User.UNSHOWN))
         .prefetch_related("citations"),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
-        "others": Claim.objects.visible_to(user).related_to(claim).for_listing(),
         "acts_on_claim": acts.about(Claim, [getattr(claim, "pk", claim)]),
         "acts_on_series": acts.about(Verdict, _series(user, within).values("pk")),
         "acts_on_evidence": acts.about(Evidence, _evidence(user, within).values("pk")),
@@ -141,6 +142,11 @@ def _series(user: Any, claim: Any) -> Any:
 
 # What the page of a claim shows of it.
 PAGE = Graph(_rows, _sets)
+# The claims beside it, as rows of a list. Most claims have none, and to look for them costs as much as all the rest.
+RELATED = Graph(
+    lambda user: Claim.objects.visible_to(user).only("pk"),
+    lambda user, claim: {"claims": Claim.objects.visible_to(user).related_to(claim).for_listing()},
+)
 
 
 @page
@@ -198,7 +204,7 @@ def _shown(
 ) -> HttpResponse:
     shown = claim.shown
     acts = chain(shown.acts_on_claim, shown.acts_on_series, shown.acts_on_evidence, shown.acts_on_appearances)
-    others = {other.pk: other for other in shown.others}
+    others = _related(viewer(request), claim) if claim.related else {}
     return show(
         request,
         "articles/claim.html",
@@ -212,12 +218,20 @@ def _shown(
             "appearances": shown.appearances,
             "first": shown.appearances[0] if shown.appearances else None,
             "series": shown.series[::-1],
+            "last": shown.series[-1] if shown.series else None,
             "withdrawn": _withdrawn(shown.series),
+            "state_house": getattr(claim, "state_house", None),
             "topics": claim.topics.all(),
             "related": [(one.words, others[one.claim.pk]) for one in claim.related if one.claim.pk in others],
             "history": history.told(acts),
         },
     )
+
+
+def _related(user: Any, claim: Claim) -> dict[int, Claim]:
+    """Return the claims that relations tie to this one, by their ids."""
+    found = RELATED.find(claim.pk) if user is None else RELATED.find_by_queries(claim.pk, user)
+    return {one.pk: one for one in found.shown.claims} if found else {}
 
 
 def _withdrawn(series: list[Verdict]) -> Verdict | None:

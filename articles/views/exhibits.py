@@ -34,6 +34,10 @@ class Exhibit:
         return address("source", self.source["id"])
 
 
+# A snapshot holds only what is known; the template asks for these of every source.
+NOT_SAID = {"court": "", "described_as": ""}
+
+
 @dataclass(frozen=True)
 class Exhibits:
     """The evidence on one claim, sorted by how it bears on it."""
@@ -65,7 +69,7 @@ def _sorted(exhibits: Iterable[Exhibit], sources: int, origins: int) -> Exhibits
 def as_published(verdict: Verdict) -> Exhibits:
     """Return what readers were shown when this verdict came out, with the names and titles of that day."""
     snapshot = verdict.as_published
-    exhibits = [Exhibit(**image) for image in snapshot["evidence"]]
+    exhibits = [Exhibit(**image | {"source": NOT_SAID | image["source"]}) for image in snapshot["evidence"]]
     return _sorted(exhibits, snapshot["sources"], snapshot["independent_origins"])
 
 
@@ -110,7 +114,7 @@ def _of_row(row: Any, number: int | None) -> Exhibit:
 
 
 def _of_source(source: Source) -> dict[str, Any]:
-    return {
+    return NOT_SAID | {
         "id": source.pk,
         "kind": source.kind,
         "title": source.title,

@@ -1,0 +1,272 @@
+"""The bench: what each request costs, beside the floor and a naive peer, on both engines.
+
+    python -m tests.bench [tiny|small|full] [--against PAST.json] [--engine sqlite|postgresql]
+                          [--rounds 5] [--seconds 3]
+
+Everything runs on two cores: servers, databases and the load. Databases are made on first use and kept in build/bench,
+or where BENCH_PLACE says; PostgreSQL is a throw-away server, or the one that BENCH_POSTGRES names, where the databases
+stay. Results go to the folder `results` there, as JSON, a table and a plot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.bench import measuring, report
+from tests.bench.generator import SIZES
+from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
+from tests.engines import NO_POSTGRES, ROOT, server, server_programs
+
+PLACE = Path(os.environ.get("BENCH_PLACE") or ROOT / "build" / "bench")
+CORES = 2
+ENGINES = ("sqlite", "postgresql")
+# As an operator with a few GiB to spare would set it; jit off is the project's own rule.
+OF_POSTGRES = {
+    "shared_buffers": "2GB",
+    "random_page_cost": "1.1",
+    "effective_cache_size": "6GB",
+    "max_wal_size": "4GB",
+}
+# What a database of the bench follows from: another text of these makes another database.
+MADE_BY = (
+    "tests/bench/generator.py",
+    "tests/bench/loading.py",
+    "articles/search/*.py",
+    "articles/migrations/*.py",
+)
+
+# (request, whom it is asked, with the tag known or not)
+ASKED = (
+    ("detail", FLOOR, False), ("detail", MADE, False), ("detail", KEPT, False), ("detail 304", KEPT, True),
+    ("detail", NAIVE, False),
+    ("page", FLOOR, False), ("page", MADE, False), ("page", KEPT, False), ("page 304", KEPT, True),
+    ("page", NAIVE, False),
+)  # fmt: skip
+
+
+def fingerprint() -> int:
+    files = sorted(path for pattern in MADE_BY for path in ROOT.glob(pattern))
+    made = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return int(made[:7], 16)
+
+
+# --- The databases ---
+
+
+def sqlite(size: str) -> str:
+    """Return the address of the SQLite database of a size, made where it is not there."""
+    import sqlite3
+
+    path = PLACE / f"{size}.sqlite3"
+    address = f"sqlite:///{path}"
+    if path.exists():
+        file = sqlite3.connect(path)
+        made_by = file.execute("PRAGMA user_version").fetchone()[0]
+        file.close()
+        if made_by == fingerprint():
+            return address
+        for one in PLACE.glob(f"{size}.sqlite3*"):
+            one.unlink()
+    _fill(address, size)
+    file = sqlite3.connect(path)
+    file.execute(f"PRAGMA user_version = {fingerprint()}")
+    file.close()
+    return address
+
+
+def postgres(size: str, address: str) -> str:
+    """Return the address of the PostgreSQL database of a size on this server, made where it is not there."""
+    import psycopg
+
+    name = f"factcheck_bench_{size}"
+    own = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    with psycopg.connect(address, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if found == (str(fingerprint()),):
+            return own
+        if found:
+            connection.execute(f"DROP DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    _fill(own, size)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"COMMENT ON DATABASE {name} IS '{fingerprint()}'")
+    return own
+
+
+def _fill(address: str, size: str) -> None:
+    shown = "PostgreSQL" if address.startswith("postgres") else "SQLite"
+    print(f"Making the {size} database on {shown}: {SIZES[size].claims:,} claims ...", flush=True)
+    began = time.monotonic()
+    environ = told(Peer("", "", settings="tests.settings"), address)
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environ, check=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.generator", size], cwd=ROOT, env=environ, check=True)
+    print(f"  made in {time.monotonic() - began:.0f} s", flush=True)
+
+
+@contextmanager
+def database_of(engine: str, size: str) -> Iterator[tuple[str, int | None, str]]:
+    """Yield the address of an engine's database, the process it runs in if it has one, and its version."""
+    if engine == "sqlite":
+        import sqlite3 as library
+
+        yield sqlite(size), None, f"SQLite {library.sqlite_version}"
+        return
+    with ExitStack() as ending:
+        named = os.environ.get("BENCH_POSTGRES")
+        if not named:
+            programs = server_programs(os.environ)
+            if programs is None:
+                raise SystemExit(f"{NO_POSTGRES}\nOr leave it out: --engine sqlite")
+            named = ending.enter_context(server(programs, **OF_POSTGRES))
+        main, shown = _postmaster(named)
+        os.sched_setaffinity(main, os.sched_getaffinity(0))
+        yield postgres(size, named), main, shown
+
+
+def _postmaster(address: str) -> tuple[int, str]:
+    """Return the process that all others of a server on this machine descend from, and its version."""
+    import psycopg
+
+    with psycopg.connect(address) as connection:
+        found = connection.execute("SELECT pg_backend_pid(), current_setting('server_version')").fetchone()
+    assert found is not None
+    try:
+        parent = Path(f"/proc/{found[0]}/stat").read_text().rpartition(") ")[2].split()[1]
+    except OSError as trouble:
+        sentence = "BENCH_POSTGRES must run on this machine: its processor time is part of the figures."
+        raise SystemExit(sentence) from trouble
+    return int(parent), f"PostgreSQL {found[1].split()[0]}"
+
+
+# --- The rounds ---
+
+
+def asking(what: str, peer: Peer, address: str) -> Any:
+    """Return what `tests.bench.asking` says in a process of its own, with the settings of a peer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.asking", what], cwd=ROOT, env=told(peer, address), check=True,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def paths_of(request: str, served: Served, claims: list[list[Any]], is_known: bool, place: Path) -> Path:
+    """Write what the load asks of a server, and return the file."""
+    lines = []
+    for pk, slug in claims:
+        path = f"/api/v1/claims/{pk}/" if request.startswith("detail") else f"/claims/{pk}/{slug}/"
+        known = served.get(path)[1]["etag"] if is_known else ""
+        lines.append(f"{path}\t{known}\n")
+    place.write_text("".join(lines))
+    return place
+
+
+def measure(engine: str, size: str, rounds: int, duration: float) -> dict[str, Any]:
+    """Return the figures of one engine."""
+    with ExitStack() as ending:
+        address, main, shown = ending.enter_context(database_of(engine, size))
+        print(f"{shown}, {SIZES[size].claims:,} claims", flush=True)
+        claims = asking("paths", MADE, address)
+        statements = {peer.name: asking("statements", peer, address) for peer in (MADE, KEPT, NAIVE)}
+        statements[FLOOR.name] = {"detail": 1, "page": 1}
+        search = asking("search", MADE, address)
+        logs = PLACE / "logs"
+        logs.mkdir(exist_ok=True)
+        served = {
+            peer.name: ending.enter_context(
+                serving(peer, address, logs / f"{peer.name.replace(', ', '-')}.log")
+            )
+            for peer in (FLOOR, MADE, KEPT, NAIVE)
+        }
+        asked = []
+        for request, peer, is_known in ASKED:
+            one = served[peer.name]
+            place = logs / f"{engine}-{request}-{peer.name}.paths".replace(" ", "-").replace(",", "")
+            asked.append((request, one, paths_of(request, one, claims, is_known, place)))
+        for request, one, place in asked:
+            # Long enough for each process to have made, and kept, every answer.
+            is_kept = one.peer is KEPT and "304" not in request
+            measuring.run(one.port, place, one.pid, main, duration + 6 if is_kept else max(1, duration / 2))
+        runs: dict[tuple[str, str], list[measuring.Run]] = {}
+        for number in range(rounds):
+            print(f"  round {number + 1} of {rounds}", flush=True)
+            for request, one, place in asked:
+                run = measuring.run(one.port, place, one.pid, main, duration)
+                runs.setdefault((request, one.peer.name), []).append(run)
+    return {
+        "engine": shown,
+        "requests": [
+            {"request": request, "peer": name, "sql": statements[name].get(request), **_middle(some)}
+            for (request, name), some in runs.items()
+        ],
+        "search": search,
+    }
+
+
+def _middle(runs: list[measuring.Run]) -> dict[str, float]:
+    """Return the median of each figure of several runs; of errors their sum."""
+    rows = [asdict(run) for run in runs]
+    middle = {name: median(row[name] for row in rows) for name in rows[0]}
+    return middle | {"errors": sum(run.errors for run in runs), "best": max(run.per_second for run in runs),
+                     "worst": min(run.per_second for run in runs)}  # fmt: skip
+
+
+def machine() -> dict[str, Any]:
+    found = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return {
+        "processor": found[0].partition(": ")[2] if found else platform.processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        "granian": version("granian"),
+        "django": version("django"),
+        "commit": commit.stdout.strip(),
+    }
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("size", nargs="?", default="small", choices=SIZES)
+    parser.add_argument("--against", type=Path, help="a past result to compare with")
+    parser.add_argument("--engine", choices=ENGINES, action="append")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3)
+    asked = parser.parse_args(arguments)
+    past = report.read(asked.against) if asked.against else None
+    measuring.program()
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    (PLACE / "results").mkdir(parents=True, exist_ok=True)
+    began = datetime.now(UTC).replace(microsecond=0)
+    result = {
+        "at": began.isoformat(), "size": asked.size, "claims": SIZES[asked.size].claims, "machine": machine(),
+        "rounds": asked.rounds, "seconds": asked.seconds,
+        "engines": [measure(one, asked.size, asked.rounds, asked.seconds) for one in asked.engine or ENGINES],
+    }  # fmt: skip
+    written = PLACE / "results" / f"{began:%Y-%m-%dT%H%M%S}-{asked.size}"
+    report.write(written, result, past)
+    print(written.with_suffix(".md").read_text())
+    print(f"Written: {written}.json, .md and .svg")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,185 @@
+"""The naive peer: the same record served as tutorials serve theirs. ModelViewSets, nested ModelSerializers with
+`source` and `many=True`, SearchFilter, PageNumberPagination, a template over the ORM, a connection for each request.
+
+`tests.bench.naive_settings` runs it. It shows readers what the product shows them of a claim of the bench.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import include, path
+from rest_framework import filters, pagination, routers, serializers, viewsets
+
+from articles.models import (
+    Appearance,
+    Article,
+    ArticleVersion,
+    Attribution,
+    Change,
+    ChangeRow,
+    Claim,
+    Claimant,
+    Evidence,
+    Rating,
+    RatingScale,
+    Source,
+    SourceVersion,
+    Topic,
+    Verdict,
+)
+
+
+class TopicSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Topic
+        fields = ("id", "name")
+
+
+class ScaleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RatingScale
+        fields = ("number", "name")
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    scale = ScaleSerializer()
+
+    class Meta:
+        model = Rating
+        fields = ("slug", "labels", "machine_class", "rank", "scale")
+
+
+class VerdictSerializer(serializers.ModelSerializer):
+    rating = RatingSerializer()
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Verdict
+        fields = ("id", "claim", "number", "kind", "rating", "summary", "published_at", "valid_from", "valid_to",
+                  "supersedes", "page_url")  # fmt: skip
+
+
+class ClaimantSerializer(serializers.ModelSerializer):
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Claimant
+        fields = ("id", "name", "kind", "description", "page_url")
+
+
+class AttributionSerializer(serializers.ModelSerializer):
+    claimant = ClaimantSerializer()
+
+    class Meta:
+        model = Attribution
+        fields = ("position", "claimant", "described_as", "words", "start", "end", "note")
+
+
+class ArticleSerializer(serializers.ModelSerializer):
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Article
+        fields = (
+            "id",
+            "title",
+            "publisher",
+            "language",
+            "published_earliest",
+            "published_latest",
+            "page_url",
+        )
+
+
+class ArticleVersionSerializer(serializers.ModelSerializer):
+    article = ArticleSerializer()
+
+    class Meta:
+        model = ArticleVersion
+        fields = ("id", "number", "sha256", "article")
+
+
+class AppearanceSerializer(serializers.ModelSerializer):
+    attributions = AttributionSerializer(many=True)
+    article_version = ArticleVersionSerializer()
+
+    class Meta:
+        model = Appearance
+        fields = ("id", "exact", "prefix", "suffix", "start", "end", "attributions", "article_version")
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Source
+        fields = ("id", "kind", "title", "publisher", "people", "url", "published_earliest", "published_latest",
+                  "court", "docket_number", "described_as", "page_url")  # fmt: skip
+
+
+class SourceVersionSerializer(serializers.ModelSerializer):
+    source = SourceSerializer()
+
+    class Meta:
+        model = SourceVersion
+        fields = ("id", "number", "copy_quality", "sha256", "seen_as", "retrieved_at", "effective_from",
+                  "effective_to", "archive_url", "rights", "source")  # fmt: skip
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    source_version = SourceVersionSerializer()
+
+    class Meta:
+        model = Evidence
+        fields = ("id", "stance", "passage", "passage_state", "start", "end", "locator", "posture", "note",
+                  "visibility", "revision", "source_version")  # fmt: skip
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    topics = TopicSerializer(many=True)
+    appearances = AppearanceSerializer(many=True)
+    evidence = EvidenceSerializer(many=True)
+    verdicts = VerdictSerializer(many=True)
+    current_verdict = VerdictSerializer()
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Claim
+        fields = ("id", "statement", "kind", "language", "status", "status_reason", "asserted_earliest",
+                  "asserted_latest", "asserted_basis", "topics", "current_verdict", "merged_into", "created_at",
+                  "revision", "public_seq", "page_url", "origin", "appearances", "evidence", "verdicts")  # fmt: skip
+
+
+class Pages(pagination.PageNumberPagination):
+    page_size = 50
+
+
+class ClaimViewSet(viewsets.ModelViewSet):
+    queryset = Claim.objects.all()
+    serializer_class = ClaimSerializer
+    pagination_class = Pages
+    filter_backends: ClassVar = [filters.SearchFilter]
+    search_fields: ClassVar = ["statement"]
+
+
+def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    claim = get_object_or_404(Claim, pk=pk)
+    rows = ChangeRow.objects.filter(object_type="claim", object_id=pk)
+    history = Change.objects.filter(seq__in=rows.values("change_id")).order_by("-seq")
+    return render(request, "bench/naive.html", {"claim": claim, "history": history})
+
+
+router = routers.DefaultRouter()
+router.register("claims", ClaimViewSet)
+urlpatterns = [
+    path("api/v1/", include(router.urls)),
+    path("claims/<int:pk>/<slug:slug>/", page),
+]
+
+# The product's addresses, by whose names its models make theirs.
+from articles.urls import urlpatterns as of_the_product  # noqa: E402
+
+urlpatterns += of_the_product

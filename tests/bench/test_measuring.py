@@ -1,0 +1,62 @@
+"""Whose processor time it was: read from the machine, since no program says it of itself and its children."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.bench import measuring
+
+BURN = "import time; until = time.process_time() + 0.3\nwhile time.process_time() < until: pass\ninput()"
+PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}])"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="The bench reads /proc.")
+
+
+@pytest.fixture
+def family():
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"print('begun', flush=True); {PARENT}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    process.stdout.readline()
+    yield process
+    process.communicate(b"\n", timeout=30)
+
+
+def test_a_servers_time_is_that_of_all_its_processes(family):
+    while len(measuring.tree(family.pid)) < 2:
+        pass
+    # The child burns 0.3 s; its parent has none of that.
+    while measuring.seconds(measuring.tree(family.pid)) < 0.3:
+        assert family.poll() is None
+    assert measuring.seconds([family.pid]) < 0.3
+
+
+def test_so_is_its_memory(family):
+    assert measuring.memory(measuring.tree(family.pid)) > 1
+
+
+def test_what_the_cores_did_includes_what_we_did():
+    import os
+    import time
+
+    cores = os.sched_getaffinity(0)
+    before, ours = measuring.busy(cores), time.process_time()
+    until = time.process_time() + 0.5
+    while time.process_time() < until:
+        pass
+    assert measuring.busy(cores) - before >= time.process_time() - ours - 0.1
+
+
+def test_a_process_that_has_ended_counts_nothing():
+    assert measuring.seconds([2**22 + 1]) == 0
+    assert measuring.memory([2**22 + 1]) == 0
+    assert measuring.tree(2**22 + 1) == [2**22 + 1]
+
+
+def test_who_has_no_wrk_is_told_how_to_get_it(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SystemExit, match="apt-get install wrk"):
+        measuring.program()
