@@ -18,8 +18,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models
+from django.db import InterfaceError, OperationalError, connections, models
 from django.db.models import OuterRef, Prefetch, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Subquery
@@ -102,6 +103,17 @@ class Prepared:
             with connection.cursor() as cursor:
                 cursor.execute(self._sql, self._filled(pk))
                 return cursor.fetchone()
+        try:
+            return self._ask(connection, pk)
+        except (InterfaceError, OperationalError):
+            # Django's own cursors ask at each request whether the connection still lives. This way asks when it
+            # turns out that it does not; within a transaction its owner has to know.
+            if connection.in_atomic_block or connection.is_usable():
+                raise
+            connection.close()
+            return self._ask(connection, pk)
+
+    def _ask(self, connection: Any, pk: int) -> Any:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
@@ -130,7 +142,7 @@ def _run_prepared(connection: Any, sql: str, pk: int) -> Any:
         # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
         connection.prepare_threshold = 0
     with RawCursor(connection) as cursor:
-        return cursor.execute(sql, (Int8(pk),), prepare=True).fetchone()
+        return cursor.execute(sql, (Int8(pk),), prepare=settings.DATABASE_PREPARE).fetchone()
 
 
 class _Statement:

@@ -1,7 +1,7 @@
 """The settings of the naive peer: what `startproject` writes, on the database of the bench."""
 
-from factcheck.settings import BASE_DIR, DATABASES
 from tests.bench.settings import *  # noqa: F403
+from tests.bench.settings import BASE_DIR, DATABASES
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

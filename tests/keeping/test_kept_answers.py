@@ -11,6 +11,7 @@ from api.views import KEPT_CLAIM
 from articles.keeping import release, tag
 from articles.models import Claim, LedgerHead
 from articles.refusals import Refused
+from articles.templatetags import reading
 from articles.views.claims import KEPT
 from tests import factories as f
 from tests.keeping import world
@@ -26,6 +27,8 @@ def addresses(pk: int) -> list[str]:
 
 def made_anew(pk: int) -> list[tuple[bytes, str] | None]:
     """Return content and tag of the page and of the API's answer, made from the record."""
+    # What is remembered by a token would hide that the token should have changed.
+    reading._remembered.clear()
     found: list[tuple[bytes, str] | None] = []
     for kind, address in zip(KINDS, addresses(pk), strict=True):
         request = RequestFactory(HTTP_HOST=HOST).get(address)

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Prefetch
 from hypothesis import HealthCheck, given, settings
 
 from api.serializers.claim import CLAIM, ClaimDetail
 from api.shaping import shaper
 from articles.graph import Graph
-from articles.models import Article, Claim, Evidence, Rating, Source, Topic, Verdict
+from articles.models import Article, Claim, ClaimRelation, Evidence, Rating, Source, Topic, Verdict
 from articles.refusals import Refused
-from articles.views.claims import PAGE
+from articles.views.claims import KEPT, PAGE
+from articles.vocabulary import RelationKind
 from tests import factories as f
 from tests.keeping import world
 from tests.search.test_agreement import Newsroom, acts
@@ -197,3 +198,69 @@ def test_rules_say_for_readers_what_they_say_elsewhere():
     assert hidden.pk not in [one.pk for one in PAGE.find(claim.pk).shown.evidence]
     Rating.objects.get(verdicts__claim=claim).retire(f.some_administrator())
     compared(PAGE, claim.pk)
+
+
+def test_what_a_page_shows_was_all_fetched(rf, django_assert_max_num_queries):
+    """A column that is left out and then asked for would cost a query for each row."""
+    for claim in world.make():
+        with django_assert_max_num_queries(1):
+            found = CLAIM.find(claim.pk)
+            if found is not None:
+                shaper(ClaimDetail)(found, "http://testserver")
+        # The newsroom, and the related claims where there are any.
+        with django_assert_max_num_queries(3):
+            KEPT.make(rf.get(claim.get_absolute_url(), HTTP_HOST="testserver"), claim.pk)
+
+
+def test_who_is_related_is_asked_only_where_somebody_is(rf, django_assert_num_queries):
+    f.newsroom()
+    claim, other = f.ClaimFactory(), f.ClaimFactory()
+    request = rf.get(claim.get_absolute_url())
+    KEPT.make(request, claim.pk)
+    with django_assert_num_queries(1):
+        KEPT.make(request, claim.pk)
+    ClaimRelation.relate(f.some_editor(), claim, RelationKind.UPDATES, other)
+    with django_assert_num_queries(2):
+        assert f"/claims/{other.pk}/".encode() in KEPT.make(request, claim.pk).content
+
+
+@pytest.mark.engine("postgresql")
+class TestAConnectionThatDied:
+    """The server was restarted, or cut the line, between two requests."""
+
+    @staticmethod
+    def cut():
+        """End the server's side of this process's connection."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    def test_another_is_opened_and_asked(self, committed_database):
+        claim = f.ClaimFactory()
+        assert CLAIM.find(claim.pk) == claim
+        self.cut()
+        assert CLAIM.find(claim.pk) == claim
+
+    def test_within_a_transaction_it_is_an_error(self, committed_database):
+        """What the transaction did before is gone; nobody may go on as if it were there."""
+        claim = f.ClaimFactory()
+        with pytest.raises((OperationalError, InterfaceError)), transaction.atomic():
+            Claim.objects.first()
+            self.cut()
+            CLAIM.find(claim.pk)
+        assert CLAIM.find(claim.pk) == claim
+
+
+@pytest.mark.engine("postgresql")
+def test_behind_a_pooler_nothing_is_prepared(settings):
+    settings.DATABASE_PREPARE = False
+    claim = f.ClaimFactory()
+    graph = Graph(lambda user: Claim.objects.all(), lambda user, row: {})
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        for _ in range(6):
+            assert graph.find(claim.pk) == claim
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (0,)
