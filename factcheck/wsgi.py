@@ -13,7 +13,7 @@ _django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer a request. What is whole already goes to the server as a list: granian writes that in one go."""
+    """Answer a request. What is whole already goes to the server as a list, which it may write in one go."""
     response: Any = _django(environ, start_response)
     if response.streaming:
         return response
