@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
@@ -14,8 +15,9 @@ _django = get_wsgi_application()
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request. What is whole already goes to the server as a list, which it may write in one go."""
-    response: Any = _django(environ, start_response)
-    if response.streaming:
+    response = _django(environ, start_response)
+    if not isinstance(response, HttpResponse):
+        # It streams, or is a file in the server's own wrapper.
         return response
     response.close()
     return [response.content]

@@ -75,6 +75,8 @@ def test_it_serves_the_samples_and_a_second_run_changes_nothing(tmp_path):
     with demo(tmp_path, free_port()) as (address, printed):
         front = page(address, "/")
         assert "Election Workers" in front
+        sheet = re.search(r'<link rel="stylesheet" href="([^"]+)"', front)[1]
+        assert "color-scheme" in page(address, sheet)
         head = re.search(r"[0-9a-f]{12}", front.split("<footer")[1])[0]
         sources = json.loads(page(address, "/api/v1/sources/?page_size=100"))["results"]
         assert len(sources) >= 35

@@ -2,21 +2,23 @@
 
 import io
 from collections.abc import Iterable
+from wsgiref.util import FileWrapper
 
 import pytest
 from django.core.signals import request_finished
-from django.http import FileResponse
 
 from factcheck import wsgi
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ask():
-    def ask(path: str) -> tuple[str, Iterable[bytes]]:
+    def ask(path: str, **more) -> tuple[str, Iterable[bytes]]:
         told = []
         environ = {
             "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "testserver", "SERVER_PORT": "80",
-            "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http", **more,
         }  # fmt: skip
         answer = wsgi.application(environ, lambda status, headers: told.append(status))
         return told[0], answer
@@ -37,7 +39,6 @@ def finished():
     request_finished.disconnect(hear)
 
 
-@pytest.mark.django_db
 def test_a_whole_answer_is_a_list_and_the_request_is_over(ask, finished):
     status, answer = ask("/healthz")
     assert status == "200 OK"
@@ -46,10 +47,16 @@ def test_a_whole_answer_is_a_list_and_the_request_is_over(ask, finished):
     assert len(finished) == 1
 
 
-def test_what_streams_is_handed_on_as_it_is(ask, finished, monkeypatch):
-    streaming = FileResponse(io.BytesIO(b"bytes"))
-    monkeypatch.setattr(wsgi, "_django", lambda environ, start: start("200 OK", []) or streaming)
-    _, answer = ask("/healthz")
-    assert answer is streaming
+def test_what_streams_is_handed_on_as_it_is(ask, finished):
+    status, answer = ask("/static/articles/pages.css")
+    assert status == "200 OK"
+    assert answer.streaming
     assert finished == []
-    assert b"".join(answer) == b"bytes"
+    assert b"--" in b"".join(answer)
+
+
+def test_so_is_a_file_that_the_server_wraps_itself(ask):
+    status, answer = ask("/static/articles/pages.css", **{"wsgi.file_wrapper": FileWrapper})
+    assert status == "200 OK"
+    assert isinstance(answer, FileWrapper)
+    assert b"--" in b"".join(answer)
