@@ -164,6 +164,18 @@ def test_postgresql_connections(tmp_path):
     assert settings_with(tmp_path, says, **variables, DATABASE_POOL="8").stdout == "[True, 0] 8\n"
 
 
+@pytest.mark.parametrize("address", ["", "sqlite:////tmp/record.sqlite3"])
+def test_sqlite_connections_stay_open_too(tmp_path, address):
+    says = "settings.DATABASES['default']['CONN_MAX_AGE'], settings.DATABASES['default']['OPTIONS']['timeout']"
+    assert settings_with(tmp_path, says, SECRET_KEY=KEY, DATABASE_URL=address).stdout == "600 20\n"
+
+
+def test_plans_are_kept_unless_a_pooler_forbids_it(tmp_path):
+    assert settings_with(tmp_path, "settings.DATABASE_PREPARE", SECRET_KEY=KEY).stdout == "True\n"
+    ended = settings_with(tmp_path, "settings.DATABASE_PREPARE", SECRET_KEY=KEY, DATABASE_PREPARE="False")
+    assert ended.stdout == "False\n"
+
+
 # --- Readers of the environment ---
 
 # What an environment can hold: no NUL, and encodable.
