@@ -166,7 +166,9 @@ def test_postgresql_connections(tmp_path):
 
 @pytest.mark.parametrize("address", ["", "sqlite:////tmp/record.sqlite3"])
 def test_sqlite_connections_stay_open_too(tmp_path, address):
-    says = "settings.DATABASES['default']['CONN_MAX_AGE'], settings.DATABASES['default']['OPTIONS']['timeout']"
+    says = (
+        "settings.DATABASES['default']['CONN_MAX_AGE'], settings.DATABASES['default']['OPTIONS']['timeout']"
+    )
     assert settings_with(tmp_path, says, SECRET_KEY=KEY, DATABASE_URL=address).stdout == "600 20\n"
 
 
