@@ -18,7 +18,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -137,7 +137,7 @@ def database_of(engine: str, size: str) -> Iterator[tuple[str, int | None, str]]
                 raise SystemExit(f"{NO_POSTGRES}\nOr leave it out: --engine sqlite")
             named = ending.enter_context(server(programs, **OF_POSTGRES))
         main, shown = _postmaster(named)
-        os.sched_setaffinity(main, os.sched_getaffinity(0))
+        ending.enter_context(_kept_to(main, os.sched_getaffinity(0)))
         yield postgres(size, named), main, shown
 
 
@@ -147,13 +147,29 @@ def _postmaster(address: str) -> tuple[int, str]:
 
     with psycopg.connect(address) as connection:
         found = connection.execute("SELECT pg_backend_pid(), current_setting('server_version')").fetchone()
-    assert found is not None
-    try:
-        parent = Path(f"/proc/{found[0]}/stat").read_text().rpartition(") ")[2].split()[1]
-    except OSError as trouble:
-        sentence = "BENCH_POSTGRES must run on this machine: its processor time is part of the figures."
-        raise SystemExit(sentence) from trouble
+        assert found is not None
+        try:
+            # While it is connected: the process we ask about ends with the connection.
+            parent = Path(f"/proc/{found[0]}/stat").read_text().rpartition(") ")[2].split()[1]
+        except OSError as trouble:
+            sentence = "BENCH_POSTGRES must run on this machine: its processor time is part of the figures."
+            raise SystemExit(sentence) from trouble
     return int(parent), f"PostgreSQL {found[1].split()[0]}"
+
+
+@contextmanager
+def _kept_to(pid: int, cores: Iterable[int]) -> Iterator[None]:
+    """Keep a process, and all that it starts from now on, to these cores until the block ends."""
+    before = os.sched_getaffinity(pid)
+    try:
+        os.sched_setaffinity(pid, cores)
+    except PermissionError as trouble:
+        sentence = "The server that BENCH_POSTGRES names must share our two cores: run the bench as its user, or as root."
+        raise SystemExit(sentence) from trouble
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(pid, before)
 
 
 # --- The rounds ---

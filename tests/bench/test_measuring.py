@@ -1,11 +1,14 @@
 """Whose processor time it was: read from the machine, since no program says it of itself and its children."""
 
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tests.bench import measuring
+from tests.bench.__main__ import _kept_to
 
 BURN = "import time; until = time.process_time() + 0.3\nwhile time.process_time() < until: pass\ninput()"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}])"
@@ -39,9 +42,6 @@ def test_so_is_its_memory(family):
 
 
 def test_what_the_cores_did_includes_what_we_did():
-    import os
-    import time
-
     cores = os.sched_getaffinity(0)
     before, ours = measuring.busy(cores), time.process_time()
     until = time.process_time() + 0.5
@@ -60,3 +60,10 @@ def test_who_has_no_wrk_is_told_how_to_get_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SystemExit, match="apt-get install wrk"):
         measuring.program()
+
+
+def test_a_server_is_kept_to_our_cores_only_for_so_long(family):
+    before = os.sched_getaffinity(family.pid)
+    with _kept_to(family.pid, [min(before)]):
+        assert os.sched_getaffinity(family.pid) == {min(before)}
+    assert os.sched_getaffinity(family.pid) == before
