@@ -164,7 +164,9 @@ def _kept_to(pid: int, cores: Iterable[int]) -> Iterator[None]:
     try:
         os.sched_setaffinity(pid, cores)
     except PermissionError as trouble:
-        sentence = "BENCH_POSTGRES must share our two cores: run the bench as the user of that server, or as root."
+        sentence = (
+            "BENCH_POSTGRES must share our two cores: run the bench as the user of that server, or as root."
+        )
         raise SystemExit(sentence) from trouble
     try:
         yield
