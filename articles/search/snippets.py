@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -22,8 +23,16 @@ def alike(words: Iterable[str], looked_for: Iterable[str]) -> list[str]:
     A long text has thousands of words, and engines take their time over each. Letters beyond ASCII are folded by
     rules of theirs, and an apostrophe parts a word in two, so such words stay.
     """
-    first = {word[0].lower() for word in looked_for if word}
+    first = {word[0] for term in looked_for for word in WORD.findall(_folded(term))}
+    if not first:
+        return list(words)
     return [word for word in words if word[0].lower() in first or not word.isascii() or "'" in word]
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters, without accents."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
 
 
 def pieces(text: str, marked: set[str], length: int = LENGTH) -> Pieces:
@@ -52,10 +61,18 @@ def _marked(text: str, marked: set[str]) -> Iterator[re.Match[str]]:
     beginnings = re.compile("|".join(map(re.escape, sorted(marked))))
     for beginning in beginnings.finditer(text):
         at = beginning.start()
-        if at == 0 or not WORD.match(text[at - 1]):
+        if not _within_a_word(text, at):
             word = WORD.match(text, at)
             if word is not None and word.group() in marked:
                 yield word
+
+
+def _within_a_word(text: str, at: int) -> bool:
+    """Does what stands here belong to the letters before, as in “Trump's” the s does?"""
+    if at == 0:
+        return False
+    before = text[at - 2 : at - 1] if text[at - 1] in "'’" else text[at - 1]
+    return WORD.match(before) is not None
 
 
 def _window(text: str, found: list[re.Match[str]], length: int) -> tuple[int, int]:

@@ -173,7 +173,7 @@ def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _kept(request: HttpRequest, pk: int) -> Made | None:
-    """Make today's page of a claim as every reader gets it, by one statement."""
+    """Make today's page of a claim as every reader gets it, by one statement, and another for related claims."""
     found = PAGE.find(pk)
     if found is None or found.merged_into_id or found.get_absolute_url() != request.path:
         return None

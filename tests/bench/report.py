@@ -30,7 +30,9 @@ def read(path: Path) -> dict[str, Any]:
     """Return a past result. SystemExit with a sentence where the file is none."""
     try:
         found = json.loads(path.read_text())
-        found["engines"][0]["requests"]
+        for engine in found["engines"]:
+            ratios(engine)
+        _heading(found)
     except OSError as trouble:
         raise SystemExit(f"{path} cannot be read: {trouble.strerror}.") from trouble
     except (ValueError, LookupError, TypeError) as trouble:
@@ -114,7 +116,7 @@ def table(result: dict[str, Any]) -> str:
 def comparison(result: dict[str, Any], past: dict[str, Any]) -> str:
     """Return how the ratios to the floor have moved since a past result: the machine may have been another."""
     lines = [
-        "", f"## Since {past['at'][:10]} ({past['machine']['commit']})", "",
+        "", _heading(past), "",
     ]  # fmt: skip
     if past["size"] != result["size"]:
         lines += [f"That was the {past['size']} size: its databases were not these.", ""]
@@ -133,6 +135,10 @@ def comparison(result: dict[str, Any], past: dict[str, Any]) -> str:
         ("engine", "request", "peer", "of the floor then", "now", "change", f"beyond {NOISE:.0%}"), rows
     )
     return "\n".join([*lines, ""])
+
+
+def _heading(past: dict[str, Any]) -> str:
+    return f"## Since {past['at'][:10]} ({past['machine']['commit']}), {past['size']}"
 
 
 def _rows(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:

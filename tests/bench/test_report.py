@@ -1,6 +1,7 @@
 """The words of the bench: ratios, bars, comparisons, and what it says to a file that is none of its own."""
 
 import copy
+import json
 from xml.etree import ElementTree
 
 import pytest
@@ -137,16 +138,35 @@ def test_a_result_is_written_as_three_files_and_read_again(result, tmp_path):
     report.write(place, result, copy.deepcopy(result))
     assert {path.name for path in tmp_path.iterdir()} == {"one.json", "one.md", "one.svg"}
     assert report.read(tmp_path / "one.json") == result
-    assert "## Since 2026-11-21 (abc)" in (tmp_path / "one.md").read_text()
+    assert "## Since 2026-11-21 (abc), full" in (tmp_path / "one.md").read_text()
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"engines": []}', '{"engines": [{}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", '{"engines": []}', '{"engines": [{}]}', '{"engines": [{"requests": []}]}']
+)
 def test_a_file_that_is_no_result_is_told_by_a_sentence(tmp_path, content):
     path = tmp_path / "past.json"
     path.write_text(content)
     with pytest.raises(
         SystemExit, match=r"is not a result of the bench: name a \.json of build/bench/results"
     ):
+        report.read(path)
+
+
+@pytest.mark.parametrize("missing", ["at", "size", "machine"])
+def test_so_is_one_that_was_cut(tmp_path, result, missing):
+    del result[missing]
+    path = tmp_path / "past.json"
+    path.write_text(json.dumps(result))
+    with pytest.raises(SystemExit, match="is not a result of the bench"):
+        report.read(path)
+
+
+def test_so_is_one_without_a_floor(tmp_path, result):
+    del result["engines"][0]["requests"][0]
+    path = tmp_path / "past.json"
+    path.write_text(json.dumps(result))
+    with pytest.raises(SystemExit, match="is not a result of the bench"):
         report.read(path)
 
 

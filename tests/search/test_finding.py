@@ -90,6 +90,19 @@ def test_what_was_looked_for_is_marked():
     assert [text for text, is_marked in hit.title if is_marked] == ["Tax", "café", "taxes"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("éclair", ["eclair"]), ("#metoo", ["metoo"]), ("$100", ["100"]), ("(eclair", ["eclair"]),
+        ("“the metoo”", ["the", "metoo"]),
+    ],
+)  # fmt: skip
+def test_it_is_marked_however_it_was_typed(typed, marked):
+    claim("They sold an eclair to the metoo movement for $100.")
+    hit = search(typed).hits[0]
+    assert [text for text, is_marked in hit.title if is_marked] == marked
+
+
 def test_there_is_more():
     for number in range(4):
         claim(f"Bridge {number} fell.")
