@@ -40,13 +40,26 @@ def _rows(user: Any) -> Any:
     return with_state(Claim.objects.visible_to(user)).prefetch_related("topics", survivors)
 
 
+# Columns that `ClaimDetail` does not show, of what it shows most of. A test counts the statements.
+OF_SOURCES = (
+    "description", "judge", "citation", "jurisdiction", "platform", "account", "venue", "filed_with", "part_of",
+    "visibility", "revision", "public_seq", "merged_into",
+)  # fmt: skip
+OF_RATINGS = (
+    "definitions", "position", "retired_at", "replaced_by", "revision", "scale__revision", "scale__name",
+    "scale__adopted_at",
+)  # fmt: skip
+
+
 def _sets(user: Any, claim: Any) -> dict[str, Any]:
     said = Appearance.objects.visible_to(user).making(claim).not_carried_on()
+    evidence = Evidence.objects.visible_to(user).on(claim).standing().with_sources()
+    series = Verdict.objects.in_series_of(claim).in_order_of_publication().in_short()
     return {
         "appearances": said.with_articles(),
-        "evidence": Evidence.objects.visible_to(user).on(claim).standing().with_sources(),
+        "evidence": evidence.defer(*(f"source_version__source__{name}" for name in OF_SOURCES)),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
-        "series": Verdict.objects.in_series_of(claim).in_order_of_publication().in_short(),
+        "series": series.defer(*(f"rating__{name}" for name in OF_RATINGS)),
         "merged": Claim.objects.visible_to(user).filter(merged_into=claim).order_by("pk"),
     }
 
