@@ -157,12 +157,11 @@ class ClaimViewSet(DetailedViewSet):
         return {**super().get_serializer_context(), "asked": self.asked}
 
 
-def _kept_claim(request: HttpRequest, pk: int) -> Made | None:
+def _kept_claim(request: HttpRequest, pk: int, base: str) -> Made | None:
     """Make the answer of a claim as everybody gets it, by one statement and without a serializer."""
     claim = CLAIM.find(pk)
     if claim is None:
         return None
-    base = f"{request.scheme}://{request.get_host()}"
     return Made(claim, orjson.dumps(shaper(ClaimDetail)(claim, base)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 
 from django.urls import get_script_prefix, reverse
@@ -10,13 +13,26 @@ from django.utils.text import slugify
 # Stand for the numbers and words of an address while its pattern is found; more than one of each is told apart.
 _NUMBER, _WORDS = 7_310_577_000, "words-that-nobody-writes-"
 
+_prefix: ContextVar[str | None] = ContextVar("where the site is mounted", default=None)
+
 
 def address(name: str, *captured: int | str) -> str:
     """Return the address that this name of a URL pattern has for these numbers and slugs.
 
     The same as `reverse(name, args=captured)` for whatever needs no quoting.
     """
-    return _pattern(name, tuple(map(type, captured)), get_script_prefix()).format(*captured)
+    prefix = _prefix.get() or get_script_prefix()
+    return _pattern(name, tuple(map(type, captured)), prefix).format(*captured)
+
+
+@contextmanager
+def same_prefix() -> Iterator[None]:
+    """Ask only once, for all addresses that are made within, where the site is mounted."""
+    token = _prefix.set(get_script_prefix())
+    try:
+        yield
+    finally:
+        _prefix.reset(token)
 
 
 @lru_cache(maxsize=4096)

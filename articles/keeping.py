@@ -27,6 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.utils.module_loading import import_string
 
+from articles.addresses import same_prefix
 from articles.graph import KEY, Prepared
 from articles.models import Change, LedgerHead
 
@@ -85,14 +86,14 @@ class Made:
 class Kept:
     """One kind of answer that is kept: at which addresses, about which rows, and how it is made.
 
-    `make(request, pk)` answers None where readers are to be led elsewhere, or there is nothing for them; then the
+    `make(request, pk, base)`, `base` being the beginning of every whole address, answers None where readers are to be led elsewhere, or there is nothing for them; then the
     request goes the long way.
     """
 
     noun: str
     pattern: re.Pattern[str]
     rows: Callable[[], QuerySet]
-    make: Callable[[HttpRequest, int], Made | None]
+    make: Callable[[HttpRequest, int, str], Made | None]
     content_type: str
     accepts: Callable[[str], bool] = lambda accept: True
 
@@ -106,9 +107,9 @@ class Kept:
         if not self.accepts(request.META.get("HTTP_ACCEPT", "")):
             return None
         # `get_host` also refuses names that are not ours.
-        address = f"{request.scheme}://{request.get_host()}{request.path}"
+        base = f"{request.scheme}://{request.get_host()}"
         # By hash, since what a store takes for a key is narrower than what an address may hold.
-        place = f"{self.noun}-{pk}-{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+        place = f"{self.noun}-{pk}-{hashlib.blake2b((base + request.path).encode(), digest_size=16).hexdigest()}"
         store = caches["answers"] if settings.ANSWERS_KEPT else None
         if store is not None or "HTTP_IF_NONE_MATCH" in request.META:
             state = self._state.row(pk)
@@ -120,7 +121,8 @@ class Kept:
             kept = store.get(place) if store is not None else None
             if kept is not None and kept[0] == current:
                 return self._response(current, kept[1])
-        made = self.make(request, pk)
+        with same_prefix():
+            made = self.make(request, pk, base)
         if made is None:
             return None
         # Of the same moment as the content; the state read above may be a little older.

@@ -172,7 +172,7 @@ def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return _shown(request, found, verdict, evidence, as_of=as_of, held_on=held_on)
 
 
-def _kept(request: HttpRequest, pk: int) -> Made | None:
+def _kept(request: HttpRequest, pk: int, base: str) -> Made | None:
     """Make today's page of a claim as every reader gets it, by one statement, and another for related claims."""
     found = PAGE.find(pk)
     if found is None or found.merged_into_id or found.get_absolute_url() != request.path:

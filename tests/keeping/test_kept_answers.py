@@ -32,7 +32,7 @@ def made_anew(pk: int) -> list[tuple[bytes, str] | None]:
     found: list[tuple[bytes, str] | None] = []
     for kind, address in zip(KINDS, addresses(pk), strict=True):
         request = RequestFactory(HTTP_HOST=HOST).get(address)
-        made = kind.make(request, pk)
+        made = kind.make(request, pk, f"http://{HOST}")
         found.append(
             made and (made.content, tag(request, kind.noun, pk, made.row.state_entry, made.row.state_house))
         )

@@ -209,19 +209,19 @@ def test_what_a_page_shows_was_all_fetched(rf, django_assert_max_num_queries):
                 shaper(ClaimDetail)(found, "http://testserver")
         # The newsroom, and the related claims where there are any.
         with django_assert_max_num_queries(3):
-            KEPT.make(rf.get(claim.get_absolute_url(), HTTP_HOST="testserver"), claim.pk)
+            KEPT.make(rf.get(claim.get_absolute_url(), HTTP_HOST="testserver"), claim.pk, "")
 
 
 def test_who_is_related_is_asked_only_where_somebody_is(rf, django_assert_num_queries):
     f.newsroom()
     claim, other = f.ClaimFactory(), f.ClaimFactory()
     request = rf.get(claim.get_absolute_url())
-    KEPT.make(request, claim.pk)
+    KEPT.make(request, claim.pk, "")
     with django_assert_num_queries(1):
-        KEPT.make(request, claim.pk)
+        KEPT.make(request, claim.pk, "")
     ClaimRelation.relate(f.some_editor(), claim, RelationKind.UPDATES, other)
     with django_assert_num_queries(2):
-        assert f"/claims/{other.pk}/".encode() in KEPT.make(request, claim.pk).content
+        assert f"/claims/{other.pk}/".encode() in KEPT.make(request, claim.pk, "").content
 
 
 @pytest.mark.engine("postgresql")
