@@ -65,10 +65,10 @@ class ApiUrl(Address):
 
     def __init__(self, basename: str) -> None:
         super().__init__(help_text="Its detail in this API.")
-        self.basename = basename
+        self.route = f"{basename}-detail"
 
     def path(self, row: Any) -> str:
-        return address(f"{self.basename}-detail", row.pk)
+        return address(self.route, row.pk)
 
 
 @extend_schema_field(OpenApiTypes.URI)
