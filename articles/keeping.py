@@ -109,7 +109,9 @@ class Kept:
         # `get_host` also refuses names that are not ours.
         base = f"{request.scheme}://{request.get_host()}"
         # By hash, since what a store takes for a key is narrower than what an address may hold.
-        place = f"{self.noun}-{pk}-{hashlib.blake2b((base + request.path).encode(), digest_size=16).hexdigest()}"
+        place = (
+            f"{self.noun}-{pk}-{hashlib.blake2b((base + request.path).encode(), digest_size=16).hexdigest()}"
+        )
         store = caches["answers"] if settings.ANSWERS_KEPT else None
         if store is not None or "HTTP_IF_NONE_MATCH" in request.META:
             state = self._state.row(pk)

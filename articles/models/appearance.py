@@ -44,7 +44,9 @@ class AppearanceQuerySet(RecordQuerySet):
         """Load what an appearance shows on its claim's side: the article, the version, who says it."""
         versions = ArticleVersion.objects.with_is_current().select_related("article")
         # Of no use beside the quotation, and some of it large.
-        versions = versions.defer("text", "offset_map", "fingerprint", "original_sha256", "encoding", "imported_at")
+        versions = versions.defer(
+            "text", "offset_map", "fingerprint", "original_sha256", "encoding", "imported_at"
+        )
         return self.prefetch_related(
             models.Prefetch("article_version", versions), "attributions__claimant"
         ).order_by("article_version__article", "start", "-end", "pk")

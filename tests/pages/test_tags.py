@@ -8,6 +8,8 @@ from django.conf import settings
 from django.template import Context, Template
 from django.urls import reverse, set_script_prefix
 
+from articles import addresses
+from articles.addresses import same_prefix
 from articles.models import LedgerHead, Newsroom
 from articles.templatetags.reading import within
 from tests import factories as f
@@ -84,3 +86,20 @@ class TestTheNewsroom:
 
     def test_before_it_was_opened_it_has_no_name(self):
         assert rendered(self.SHOWN) == ""
+
+
+def test_where_the_site_is_mounted_may_be_asked_once():
+    """Within the block nobody looks again; after it everybody does."""
+    with same_prefix():
+        set_script_prefix("/facts/")
+        try:
+            assert addresses.address("about") == "/about/"
+        finally:
+            set_script_prefix("/")
+    set_script_prefix("/facts/")
+    try:
+        assert addresses.address("about") == "/facts/about/"
+        with same_prefix():
+            assert addresses.address("about") == "/facts/about/"
+    finally:
+        set_script_prefix("/")
