@@ -86,8 +86,8 @@ class Made:
 class Kept:
     """One kind of answer that is kept: at which addresses, about which rows, and how it is made.
 
-    `make(request, pk, base)`, `base` being the beginning of every whole address, answers None where readers are to be led elsewhere, or there is nothing for them; then the
-    request goes the long way.
+    `make(request, pk, base)`, `base` being the beginning of every whole address, answers None where readers are to be
+    led elsewhere, or there is nothing for them; then the request goes the long way.
     """
 
     noun: str
