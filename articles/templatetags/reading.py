@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,6 +26,7 @@ from articles.vocabulary import ClaimantKind
 
 register = template.Library()
 
+SECTIONS = ("claims", "articles", "sources", "corrections", "about")
 # Underlines below this one would run into the next line.
 LANES = 4
 WORD = re.compile(r"\w")
@@ -77,6 +82,38 @@ def label(word: str) -> str:
 def standing_of(of: Claim | Rating) -> standing.Standing:
     """Return look and label of a claim, or of a rating."""
     return standing.of_rating(of) if isinstance(of, Rating) else standing.of_claim(of)
+
+
+@register.filter
+def badge(of: standing.Standing) -> SafeString:
+    """Return a standing as readers see it: a shape, a colour and its label."""
+    return _kept(_badge)(of.look, of.label)
+
+
+@lru_cache(maxsize=256)
+def _badge(look: str, label: str) -> SafeString:
+    return _rendered("articles/_rating.html", {"look": look, "label": label})
+
+
+@register.simple_tag
+def sections(current: str = "") -> SafeString:
+    """Return the main lists of the site as items of its navigation; `current` is marked."""
+    return _kept(_sections)(current, get_script_prefix())
+
+
+@lru_cache(maxsize=64)
+def _sections(current: str, prefix: str) -> SafeString:
+    listed = [(name, name.capitalize(), addresses.address(name)) for name in SECTIONS]
+    return _rendered("_sections.html", {"sections": listed, "current": current})
+
+
+def _rendered(name: str, context: dict[str, Any]) -> SafeString:
+    return mark_safe(get_template(name).render(context).strip())
+
+
+def _kept(made: Any) -> Any:
+    """What is the same on a thousand pages is rendered once; whoever works on a template wants to see it anew."""
+    return made.__wrapped__ if settings.DEBUG else made
 
 
 @register.filter

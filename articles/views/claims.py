@@ -104,6 +104,31 @@ def asserted_by(claims: Any, claimant: Claimant, user: Any) -> Any:
     return claims.filter(Exists(said.filter(appearance__claim=OuterRef("pk"))))
 
 
+# Columns that the page does not show, of what it shows most of. A test counts the statements.
+OF_THE_SAME_CLAIM = tuple(
+    f"claim__{name}"
+    for name in (
+        "statement",
+        "status_reason",
+        "asserted_earliest",
+        "asserted_latest",
+        "asserted_basis",
+        "origin",
+    )
+)
+OF_SOURCES = tuple(
+    f"source_version__source__{name}"
+    for name in ("description", "part_of", "revision", "public_seq", "merged_into")
+)
+OF_VERDICTS = (
+    *(f"{who}__{name}" for who in ("author", "approver") for name in User.UNSHOWN),
+    *(
+        f"rating__{name}"
+        for name in ("retired_at", "replaced_by", "revision", "scale__revision", "scale__adopted_at")
+    ),
+)
+
+
 def _rows(user: Any) -> Any:
     return with_state(Claim.objects.visible_to(user)).prefetch_related("topics")
 
@@ -112,13 +137,16 @@ def _sets(user: Any, claim: Any) -> dict[str, Any]:
     acts = ChangeRow.objects.telling(user)
     within = deeper(claim)
     return {
-        "appearances": _appearances(user, claim).with_articles().select_related("claim"),
-        "evidence": _evidence(user, claim).with_sources().with_is_replaced(),
+        "appearances": _appearances(user, claim)
+        .with_articles()
+        .select_related("claim")
+        .defer(*OF_THE_SAME_CLAIM),
+        "evidence": _evidence(user, claim).with_sources().with_is_replaced().defer(*OF_SOURCES),
         "series": _series(user, claim)
         .in_order_of_publication()
         # PostgreSQL weighs the order of eight tables at most; beyond, it reads whole tables first.
         .select_related("author", "approver", "correction")
-        .defer(*(f"{who}__{name}" for who in ("author", "approver") for name in User.UNSHOWN))
+        .defer(*OF_VERDICTS)
         .prefetch_related("citations"),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
         "acts_on_claim": acts.about(Claim, [getattr(claim, "pk", claim)]),

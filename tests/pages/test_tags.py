@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.urls import reverse, set_script_prefix
 
 from articles import addresses
 from articles.addresses import same_prefix
 from articles.models import LedgerHead, Newsroom
+from articles.templatetags import reading
 from articles.templatetags.reading import within
+from articles.views.standing import Standing
 from tests import factories as f
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
@@ -103,3 +106,37 @@ def test_where_the_site_is_mounted_may_be_asked_once():
             assert addresses.address("about") == "/facts/about/"
     finally:
         set_script_prefix("/")
+
+
+def test_a_badge_says_it_by_shape_colour_and_word():
+    shown = rendered("{{ of|badge }}", of=Standing("true", "Right & proper"))
+    assert shown.startswith('<span class="rating is-true"><svg class="shape"')
+    assert shown.endswith("<span>Right &amp; proper</span></span>")
+    assert rendered("{{ of|badge }}", of=Standing("false", "Wrong")) != shown
+
+
+def test_the_section_of_the_page_is_marked_and_no_other():
+    shown = rendered('{% sections "sources" %}')
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">(\w+)</a>', shown) == [("/sources/", "Sources")]
+    assert len(re.findall("<li>", shown)) == 5
+    assert "aria-current" not in rendered("{% sections %}")
+
+
+def test_the_sections_follow_the_mount():
+    rendered("{% sections %}")
+    set_script_prefix("/facts/")
+    try:
+        assert '"/facts/claims/"' in rendered("{% sections %}")
+    finally:
+        set_script_prefix("/")
+
+
+@pytest.mark.parametrize(("debug", "times"), [(False, 0), (True, 2)])
+def test_whoever_works_on_a_template_sees_it_anew(settings, monkeypatch, debug, times):
+    settings.DEBUG = debug
+    standing = Standing("open", "Open")
+    rendered("{{ of|badge }}", of=standing)
+    asked = []
+    monkeypatch.setattr(reading, "get_template", lambda name: asked.append(name) or get_template(name))
+    rendered("{{ of|badge }}{{ of|badge }}", of=standing)
+    assert len(asked) == times
