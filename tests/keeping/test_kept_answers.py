@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 
 from api.views import KEPT_CLAIM
+from articles import keeping
 from articles.keeping import release, tag
 from articles.models import Claim, LedgerHead
 from articles.refusals import Refused
@@ -267,3 +268,19 @@ def test_what_another_process_published_is_on_the_page_at_the_next_request(commi
     for address, old in zip((page, detail), before, strict=False):
         new = Client().get(address, HTTP_IF_NONE_MATCH=old["ETag"])
         assert new.status_code == 200 and b"We were wrong." in new.content
+
+
+@pytest.mark.parametrize(
+    "changed", ["articles/static/articles/pages.css", "templates/base.html", "articles/dates.py"]
+)
+def test_a_release_that_changes_what_a_page_says_or_links_to_changes_every_tag(
+    tmp_path, monkeypatch, changed
+):
+    """A page kept elsewhere would otherwise go on linking to a style sheet that is no longer there."""
+    monkeypatch.setattr(keeping, "ROOT", tmp_path)
+    path = tmp_path / changed
+    path.parent.mkdir(parents=True)
+    path.write_text("before")
+    before = release.__wrapped__()
+    path.write_text("after")
+    assert release.__wrapped__() != before
