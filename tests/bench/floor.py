@@ -286,10 +286,10 @@ class Floor:
         parts = path.split("/")
         if parts[1] == "claims":
             found = self.ask(self.page, int(parts[2]))
-            return found and ("text/html; charset=utf-8", html(orjson.loads(found)).encode())  # type: ignore
+            return found and ("text/html; charset=utf-8", html(orjson.loads(found)).encode())
         if parts[1] == "api":
             found = self.ask(self.detail, int(parts[4]))
-            return found and ("application/json; charset=utf-8", found.encode())  # type: ignore[return-value]
+            return found and ("application/json; charset=utf-8", found.encode())
         return None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

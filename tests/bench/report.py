@@ -39,7 +39,7 @@ def read(path: Path) -> dict[str, Any]:
         raise SystemExit(
             f"{path} is not a result of the bench: name a .json of build/bench/results."
         ) from trouble
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def write(place: Path, result: dict[str, Any], past: dict[str, Any] | None) -> None:
