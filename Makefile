@@ -5,6 +5,8 @@ V := .venv
 PY := $(V)/bin/python
 # Extra words for pytest: make test ARGS="tests/test_engines.py -k cores"
 ARGS ?=
+# Labelled data for bench-import; by default those that lie beside the project, if they do
+DATA ?=
 # How large a record the bench is about: tiny, small (20,000 claims) or full (1,000,000)
 SIZE ?= small
 
@@ -13,10 +15,10 @@ export PIP_ROOT_USER_ACTION = ignore
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench lint format lock clean
+.PHONY: help run test test-slow bench bench-import lint format lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r word what; do printf '  make %-10s %s\n' "$$word" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r word what; do printf '  make %-13s %s\n' "$$word" "$$what"; done
 
 run: $(V)/runtime.ok ## the demo with its two sample texts, on http://127.0.0.1:8000 (PORT=9000 for another)
 	@exec $(PY) manage.py demo --port $(PORT)
@@ -30,11 +32,15 @@ test-slow: $(V)/slow.ok ## browser, load and fault tests (SAMPLE=1 for a sample 
 bench: $(V)/dev.ok ## each request beside a floor and a naive peer (SIZE=full, COMPARE=past.json); needs wrk
 	@$(PY) -m tests.bench $(SIZE) $(if $(COMPARE),--against $(COMPARE)) $(ARGS)
 
+bench-import: $(V)/dev.ok ## how well and how fast articles are read (DATA=folder with labelled data)
+	@$(PY) -m tests.bench.importing $(DATA) $(ARGS)
+
 lint: $(V)/dev.ok ## style, templates, types, forgotten migrations
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/djlint --lint --quiet templates
-	$(V)/bin/mypy
+	# Our tests first: a library installs a package of the same name.
+	PYTHONPATH=. $(V)/bin/mypy
 	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
 
 format: $(V)/dev.ok ## put every Python file into the one style
