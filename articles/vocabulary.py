@@ -75,8 +75,11 @@ ANONYMOUS_FORBIDDEN: tuple[str, ...] = ("publisher", "people", "url")
 
 
 class BlockRole(StrEnum):
-    """What a structural line of an article is: what is not a sentence of its author."""
+    """What a block of an article is: the text of its author, of somebody it quotes, or a structural line."""
 
+    PARAGRAPH = "paragraph"
+    QUOTATION = "quotation"
+    LIST_ITEM = "list_item"
     METADATA = "metadata"
     TITLE = "title"
     BYLINE = "byline"
@@ -90,6 +93,13 @@ class BlockRole(StrEnum):
     PROVENANCE = "provenance"
     BOILERPLATE = "boilerplate"
     HEADING = "heading"
+    TABLE = "table"
+
+
+#: The roles of blocks whose sentences may be claims; all others are structural.
+TELLING_ROLES: frozenset[BlockRole] = frozenset(
+    {BlockRole.PARAGRAPH, BlockRole.QUOTATION, BlockRole.LIST_ITEM, BlockRole.CAPTION}
+)
 
 
 class Stance(StrEnum):
@@ -235,3 +245,37 @@ class ProposalKind(StrEnum):
     CHANGED = "changed"
     AMBIGUOUS = "ambiguous"
     LOST = "lost"
+
+
+class Decision(StrEnum):
+    """What an editor made of something the program proposed."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+    #: A newer version of the text put another proposal, or the words themselves, in its place.
+    OVERTAKEN = "overtaken"
+
+
+class ArrivalState(StrEnum):
+    """What became of a file that was handed in."""
+
+    FILED = "filed"
+    COPIED = "copied"
+    HELD = "held"
+    SET_ASIDE = "set_aside"
+
+
+class Media(StrEnum):
+    """What a file is, by its content."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    PDF = "pdf"
+
+
+class ReviewReason(StrEnum):
+    """Why a published verdict has to be read again."""
+
+    TEXT_CHANGED = "text_changed"

@@ -2,6 +2,7 @@
 
 from articles.admin import (  # noqa: F401 - each registers its nouns
     appearance,
+    arrival,
     article,
     claim,
     claimant,
@@ -10,12 +11,15 @@ from articles.admin import (  # noqa: F401 - each registers its nouns
     job,
     ledger,
     newsroom,
+    proposal,
     rating,
     redaction,
     relation,
+    review,
     search,
     source,
     source_version,
+    suggestion,
     topic,
     user,
     verdict,

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from articles.admin.forms import LineEnds, RecordForm, choice
+from articles.admin.passages import places
 from articles.admin.record import Panel, ReadOnlyAdmin, RecordAdmin, line
 from articles.admin.site import desk
 from articles.models import Appearance, Attribution
@@ -43,19 +44,19 @@ class MarkForm(RecordForm):
         version, words, at = cleaned.get("article_version"), cleaned.get("words"), cleaned.get("at")
         if not version or not words:
             return cleaned
-        places = _places(version.text, words)
-        if not places:
+        found = places(version.text, words)
+        if not found:
             self.add_error("words", f"{version} does not say this. Copy the words from the text.")
-        elif at is None and len(places) > 1:
-            listed = ", ".join(map(str, places[:10]))
+        elif at is None and len(found) > 1:
+            listed = ", ".join(map(str, found[:10]))
             self.add_error(
                 "at", f"The words stand in the text more than once: from {listed}. Say which you mean."
             )
-        elif at is not None and at not in places:
-            listed = ", ".join(map(str, places[:10]))
+        elif at is not None and at not in found:
+            listed = ", ".join(map(str, found[:10]))
             self.add_error("at", f"The words do not begin there, but at {listed}.")
         else:
-            cleaned["start"] = places[0] if at is None else at
+            cleaned["start"] = found[0] if at is None else at
         return cleaned
 
     def chain(self) -> list[dict[str, Any]]:
@@ -74,15 +75,6 @@ class MarkForm(RecordForm):
                     }
                 )
         return links
-
-
-def _places(text: str, words: str) -> list[int]:
-    """Return the offsets at which the words stand, overlapping ones included."""
-    found, at = [], text.find(words)
-    while at >= 0:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
 
 
 def _link_fields() -> dict[str, forms.Field]:

@@ -48,6 +48,8 @@ class Button:
     when: Callable[[Any], bool] = lambda row: True
     # How it looks: "", "main" or "grave".
     weight: str = ""
+    # Whether its form is open from the start.
+    opened: bool = False
 
     def is_for(self, user: Any, row: Any) -> bool:
         return self.who(user) and self.when(row)
@@ -106,6 +108,10 @@ class WithButtons(admin.ModelAdmin):
             again = self.asked_again(form, row)
             add_refusal(again, trouble)
             return self.ask(request, row, button, again, status=409)
+        return self.done(request, row, button, found)
+
+    def done(self, request: HttpRequest, row: Any, button: Button, found: Any) -> HttpResponse:
+        """Say that it is done, and show what is to be looked at next."""
         messages.success(request, button.done)
         return HttpResponseRedirect(self.page_of(row if found is None else found))
 

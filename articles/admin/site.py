@@ -8,15 +8,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Claim, Newsroom, VerdictDraft
+from articles.models import AnchorProposal, Arrival, Claim, Newsroom, ReviewTask, Suggestion, VerdictDraft
 from articles.vocabulary import ClaimStatus
 
 # How many lines a queue on the home page shows.
 QUEUE = 10
 
 GROUPS = (
+    (_("What came in"), ("Suggestion", "AnchorProposal", "ReviewTask", "Arrival", "Original")),
     (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "Topic", "ClaimRelation")),
     (_("Articles and sources"), ("Article", "Source", "SourceVersion", "Claimant", "Appearance", "Copy",
                                  "Derivation", "ConfidentialSource")),
@@ -24,7 +27,7 @@ GROUPS = (
     (_("Background work"), ("Job", "Schedule")),
     (_("The newsroom"), ("Newsroom", "User", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
-                             "DraftEvidence", "ManifestItem", "SearchDocument", "SearchWord")),
+                             "DraftEvidence", "ManifestItem", "PassageMark", "SearchDocument", "SearchWord")),
 )  # fmt: skip
 
 
@@ -68,6 +71,10 @@ def queues(user: Any) -> list[dict[str, Any]]:
     """Return what waits, each queue by one query: one line more than is shown tells whether there is more."""
     drafts = VerdictDraft.objects.visible_to(user).for_listing()
     claims = Claim.objects.visible_to(user).standing()
+    suggestions = Suggestion.objects.visible_to(user).open().ranked().with_words()
+    proposals = AnchorProposal.objects.visible_to(user).open().for_listing()
+    tasks = ReviewTask.objects.visible_to(user).open().for_listing()
+    arrivals = Arrival.objects.visible_to(user).held().for_listing()
     return [
         _queue(
             _("Waiting for a second editor"),
@@ -90,10 +97,48 @@ def queues(user: Any) -> list[dict[str, Any]]:
             "claim",
             "status__exact=checking",
         ),
+        _queue(
+            _("Worth checking"),
+            [
+                _line(one, " ".join(one.words.split()), worth=meter(one.score))
+                for one in suggestions[: QUEUE + 1]
+            ],
+            "suggestion",
+        ),
+        _queue(
+            _("Quotations to decide on"),
+            [_line(one, one.appearance.exact, note=one.sentence) for one in proposals[: QUEUE + 1]],
+            "anchorproposal",
+        ),
+        _queue(
+            _("To be read again"),
+            [_line(one, one.claim.statement, note=one.note) for one in tasks[: QUEUE + 1]],
+            "reviewtask",
+        ),
+        _queue(
+            _("Held files"),
+            [_line(one, one.name, note=one.resemblance) for one in arrivals[: QUEUE + 1]],
+            "arrival",
+        ),
     ]
 
 
-def _queue(title: Any, lines: list[dict[str, Any]], noun: str, query: str) -> dict[str, Any]:
+def meter(score: float) -> SafeString:
+    """Return a score from 0 to 1 as a bar and a number."""
+    return format_html(
+        '<span class="worth"><meter min="0" max="1" value="{0}">{0}</meter> {0}</span>', f"{score:.2f}"
+    )
+
+
+def _line(row: Any, text: str, **more: Any) -> dict[str, Any]:
+    return {
+        "url": reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk]),
+        "text": text,
+        **more,
+    }
+
+
+def _queue(title: Any, lines: list[dict[str, Any]], noun: str, query: str = "") -> dict[str, Any]:
     url = reverse(f"admin:articles_{noun}_changelist")
     return {"title": title, "lines": lines[:QUEUE], "more": f"{url}?{query}" if len(lines) > QUEUE else ""}
 

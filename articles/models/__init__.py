@@ -1,6 +1,7 @@
 """The record: each noun in its own module, with its QuerySet above it."""
 
 from articles.models.appearance import Appearance, Attribution
+from articles.models.arrival import Arrival
 from articles.models.article import Article, ArticleVersion, Copy, Visibility
 from articles.models.block import Block
 from articles.models.claim import PUBLIC_STATUSES, Claim
@@ -11,19 +12,26 @@ from articles.models.job import Job, Schedule
 from articles.models.ledger import Change, ChangeRow, LedgerHead, Readers
 from articles.models.manifest_item import ManifestItem
 from articles.models.newsroom import Newsroom
+from articles.models.original import Original
+from articles.models.passage_mark import PassageMark
+from articles.models.proposal import AnchorProposal
 from articles.models.rating import Rating, RatingScale
 from articles.models.redaction import RedactedText, Redaction
 from articles.models.relation import ClaimRelation
+from articles.models.review import ReviewTask
 from articles.models.search_document import SearchDocument, SearchWord
 from articles.models.source import Derivation, Source
 from articles.models.source_version import ConfidentialSource, SourceVersion
+from articles.models.suggestion import Suggestion
 from articles.models.topic import Topic
 from articles.models.user import Role, User
 from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
 
 __all__ = [
     "PUBLIC_STATUSES",
+    "AnchorProposal",
     "Appearance",
+    "Arrival",
     "Article",
     "ArticleVersion",
     "Attribution",
@@ -46,17 +54,21 @@ __all__ = [
     "LedgerHead",
     "ManifestItem",
     "Newsroom",
+    "Original",
+    "PassageMark",
     "Rating",
     "RatingScale",
     "Readers",
     "RedactedText",
     "Redaction",
+    "ReviewTask",
     "Role",
     "Schedule",
     "SearchDocument",
     "SearchWord",
     "Source",
     "SourceVersion",
+    "Suggestion",
     "Topic",
     "User",
     "Verdict",

@@ -176,29 +176,45 @@ class Appearance(InsertOnly):
         return {**given, "words": words, "start": start if words else None, "end": end}
 
     @classmethod
-    def carry_over(cls, old: ArticleVersion, new: ArticleVersion) -> list[Appearance]:
-        """Carry appearances to a newer text where prefix, words and suffix stand there once; return the rest."""
-        left = []
-        for appearance in (
-            cls.objects.filter(article_version=old).select_related("claim").prefetch_related("attributions")
-        ):
+    def carry_over(cls, old: ArticleVersion, new: ArticleVersion) -> list[Any]:
+        """Carry appearances to a newer text where prefix, words and suffix stand there once.
+
+        Of all others it makes proposals for an editor, and returns them. What was still undecided about the older
+        text is asked anew of the newer one.
+        """
+        from articles.models.proposal import AnchorProposal
+
+        undecided = {
+            proposal.appearance_id: proposal
+            for proposal in AnchorProposal.objects.open().filter(article_version=old)
+        }
+        waiting = (
+            cls.objects.filter(models.Q(article_version=old) | models.Q(pk__in=list(undecided)))
+            .select_related("claim", "article_version")
+            .prefetch_related("attributions")
+            .order_by("pk")
+        )
+        proposals = []
+        for appearance in waiting:
+            if appearance.pk in undecided:
+                undecided[appearance.pk].overtake(new.imported_at)
             found = carry_over(
-                appearance.prefix, appearance.exact, appearance.suffix, new.text, old_text=old.text
+                appearance.prefix,
+                appearance.exact,
+                appearance.suffix,
+                new.text,
+                old_text=appearance.article_version.text,
             )
             if not isinstance(found, Carried):
-                left.append(appearance)
+                proposals.append(AnchorProposal.put(appearance, new, found, new.imported_at))
                 continue
-            moved = found.start - appearance.start
+            attributions = [
+                one.found_in(new.text, found.start, found.end) for one in appearance.attributions.all()
+            ]
             cls.mark(
-                None,
-                appearance.claim,
-                new,
-                found.start,
-                found.end,
-                [attribution.moved_by(moved) for attribution in appearance.attributions.all()],
-                carried_from=appearance,
+                None, appearance.claim, new, found.start, found.end, attributions, carried_from=appearance
             )
-        return left
+        return proposals
 
 
 class AttributionQuerySet(RecordQuerySet):
@@ -269,12 +285,20 @@ class Attribution(InsertOnly):
         if self.words and text[self.start : self.end] != self.words:
             raise ValidationError({"words": f"The text does not say this at {self.start}:{self.end}."})
 
-    def moved_by(self, offset: int) -> dict[str, Any]:
-        """Return what `Appearance.mark` needs to make the same attribution in a newer text."""
-        return {
-            "claimant": self.claimant,
-            "described_as": self.described_as,
-            "words": self.words,
-            "start": None if self.start is None else self.start + offset,
-            "note": self.note,
-        }
+    def found_in(self, text: str, start: int, end: int) -> dict[str, Any]:
+        """Return what `Appearance.mark` needs to make the same attribution where the quotation is text[start:end].
+
+        The words that name somebody come along where they still stand as far from the quotation's beginning as
+        they did, or where they carry over by themselves as a quotation does, or else somewhere within this one;
+        otherwise only whom they name.
+        """
+        facts = {"claimant": self.claimant, "described_as": self.described_as, "note": self.note}
+        if self.start is None or self.end is None:
+            return facts
+        place = start + self.start - self.appearance.start
+        if place < 0 or not text.startswith(self.words, place):
+            old_text = self.appearance.article_version.text
+            prefix, suffix = context(old_text, self.start, self.end)
+            found = carry_over(prefix, self.words, suffix, text, old_text=old_text)
+            place = found.start if isinstance(found, Carried) else text.find(self.words, start, end)
+        return {**facts, "words": self.words, "start": place} if place >= 0 else facts

@@ -1,4 +1,4 @@
-"""Structural lines of a text: what is not a sentence of its author. Rebuildable, outside the chain."""
+"""The blocks of a text: its paragraphs, and the structural lines between them. Rebuildable, outside the chain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from articles.models.article import ArticleVersion, Visibility
 from articles.models.choices import labelled, one_of
 from articles.models.recorded import RecordQuerySet, at_desk
-from articles.vocabulary import BlockRole
+from articles.vocabulary import TELLING_ROLES, BlockRole
 
 
 class BlockQuerySet(RecordQuerySet):
@@ -24,9 +24,17 @@ class BlockQuerySet(RecordQuerySet):
     def editable_by(self, user: Any) -> BlockQuerySet:
         return self.none()
 
+    def structural(self) -> BlockQuerySet:
+        """Leave out the blocks that are told: by the author, or by somebody the author quotes."""
+        return self.exclude(role__in=TELLING_ROLES)
+
+    def telling(self) -> BlockQuerySet:
+        """Return the blocks whose sentences may be claims."""
+        return self.filter(role__in=TELLING_ROLES)
+
 
 class Block(models.Model):
-    """One structural line: its role and its place, `text[start:end]` in code points, and who found it."""
+    """One block: its role and its place, `text[start:end]` in code points, and who found it."""
 
     article_version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="blocks")
     role = models.CharField(max_length=30, choices=labelled(BlockRole))

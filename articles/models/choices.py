@@ -15,6 +15,7 @@ LABELS = {
     "fact_check": _("fact-check"),
     "not_checkable": _("not checkable"),
     "cross_post": _("cross-post"),
+    "copied": _("noted as a copy"),
     "this_text": _("this text"),
     "api": _("API"),
     "mostly_true": _("mostly true"),

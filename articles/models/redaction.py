@@ -20,7 +20,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.canonical import canonical, sha256
-from articles.models.ledger import ChangeRow, act
+from articles.models.ledger import BATCH, ChangeRow, act
 from articles.models.recorded import InsertOnly, Recorded, RecordQuerySet
 from articles.models.user import require_administrator
 from articles.refusals import Refused
@@ -89,7 +89,9 @@ class Redaction(InsertOnly):
             found = 0
             for row, columns in rows_with(pattern):
                 redaction._mask(row, columns, entry)
+                _mask_what_was_made_of(row, columns)
                 found += 1
+            found += _erase_originals(pattern)
             erased = redaction._erase_payloads(pattern, entry)
             if not found and not erased:
                 raise Refused("These words stand nowhere in the record.", "nowhere")
@@ -145,6 +147,34 @@ class Redaction(InsertOnly):
                     entry.add(still_there)
                 erased += 1
         return erased
+
+
+def _mask_what_was_made_of(row: Any, columns: dict[str, Any]) -> None:
+    """Take the words away from what was read out of a masked text, and from the files it was read from."""
+    from articles.models.arrival import Arrival
+    from articles.models.original import Original
+
+    name = row._meta.model_name
+    if name == "articleversion" and "text" in columns:
+        came = Arrival.objects.filter(article_version=row).values_list("original__sha256", flat=True)
+        Original.erase([row.original_sha256, *came])
+        blanked = [one for one in row.suggestions.all() if one.forget_words(columns["text"])]
+        row.suggestions.bulk_update(blanked, ["reasons", "rests_on"], batch_size=BATCH)
+    elif name == "arrival":
+        Original.erase([row.original.sha256])
+
+
+def _erase_originals(pattern: re.Pattern[str]) -> int:
+    """Erase the files that say the words outside the texts that were read from them; return how many."""
+    from articles.models.original import Original
+
+    saying = [
+        one.sha256
+        for one in Original.objects.exclude(packed=b"").order_by("pk").iterator(chunk_size=100)
+        if one.says(pattern)
+    ]
+    Original.erase(saying)
+    return len(saying)
 
 
 def _is_cited(row: Any) -> bool:

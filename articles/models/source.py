@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -34,6 +35,12 @@ KIND_FIELDS = (
     "court", "docket_number", "judge", "citation", "jurisdiction",
     "platform", "account", "venue", "filed_with", "described_as",
 )  # fmt: skip
+
+# By what sources are looked up that a text may mean; and how many words of it are compared.
+_COMPARED_FIELDS = ("title", "publisher", "url", "docket_number", "citation", "account")
+_COMPARED_WORDS = 3
+_WORD = re.compile(r"[^\W_]+")
+_OF_ANY_ADDRESS = ("http", "https", "www")
 
 
 def kind_fields_constraints() -> list[models.CheckConstraint]:
@@ -72,6 +79,21 @@ class SourceQuerySet(RecordQuerySet):
     def standing(self) -> SourceQuerySet:
         """Leave out the sources that were merged into another."""
         return self.filter(merged_into=None)
+
+    def sharing_words_with(self, references: Iterable[Mapping[str, Any]], most: int = 200) -> SourceQuerySet:
+        """Narrow to sources that could be one of these references: they share its longest words, or its numbers.
+
+        Each reference has `fields`, some of those a source has, by name. Whether a source is one of them its
+        normal forms say; this only keeps everybody from comparing all.
+        """
+        alike = models.Q(pk__in=[])
+        for reference in references:
+            for name, value in reference["fields"].items():
+                found = (word.lstrip("0") for word in _WORD.findall(value) if word not in _OF_ANY_ADDRESS)
+                words = sorted(found, key=len)[-_COMPARED_WORDS:]
+                if name in _COMPARED_FIELDS and words:
+                    alike |= models.Q(*(models.Q(**{f"{name}__icontains": word}) for word in words))
+        return self.filter(alike).order_by("-id")[:most]
 
     def for_listing(self) -> SourceQuerySet:
         """Load what one row of a list shows: how many claims readers see resting on the source."""

@@ -54,7 +54,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             ],
             [
                 highlighting.Role(block.start, block.end, block.get_role_display())
-                for block in Block.objects.visible_to(user).filter(article_version=version)
+                for block in Block.objects.visible_to(user).structural().filter(article_version=version)
             ],
         )
     return show(

@@ -10,6 +10,14 @@
 Where nobody is named, a reporter writes and an editor decides; both are made when they are first needed.
 """
 
+from tests.factories.arrivals import (
+    AnchorProposalFactory,
+    ArrivalFactory,
+    OriginalFactory,
+    PassageMarkFactory,
+    ReviewTaskFactory,
+    SuggestionFactory,
+)
 from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
 from tests.factories.beside import (
     JobFactory,
@@ -62,7 +70,9 @@ __all__ = [
     "PASSWORD",
     "SENTENCE",
     "TEXT",
+    "AnchorProposalFactory",
     "AppearanceFactory",
+    "ArrivalFactory",
     "ArticleFactory",
     "ArticleVersionFactory",
     "AttributionFactory",
@@ -80,15 +90,19 @@ __all__ = [
     "JobFactory",
     "ManifestItemFactory",
     "NewsroomFactory",
+    "OriginalFactory",
+    "PassageMarkFactory",
     "RatingFactory",
     "RatingScaleFactory",
     "RedactedTextFactory",
     "RedactionFactory",
+    "ReviewTaskFactory",
     "ScheduleFactory",
     "SearchDocumentFactory",
     "SearchWordFactory",
     "SourceFactory",
     "SourceVersionFactory",
+    "SuggestionFactory",
     "TopicFactory",
     "UserFactory",
     "VerbFactory",

@@ -49,6 +49,14 @@ def make() -> list[Claim]:
     )  # fmt: skip
     f.SourceFactory(title="The same report", merged_into=report)
     f.ClaimantFactory(name="The same paper", merged_into=paper)
+    f.SuggestionFactory(article_version=article.current_version)
+    f.SuggestionFactory(
+        article_version=article.current_version, words="Others doubt the figure.", state="dismissed"
+    )
+    reread = f.ClaimFactory(rating="supported")
+    quoted = f.AppearanceFactory(claim=reread, article_version=f.ArticleFactory(public=True).current_version)
+    f.AnchorProposalFactory(appearance=quoted)
+    f.ArrivalFactory(resembles=article)
     f.JobFactory()
     f.JobFactory(state="dead")
     return list(Claim.objects.visible_to(None).order_by("pk"))

@@ -67,6 +67,26 @@ def test_structural_lines_are_muted_and_named(read, article):
     assert line.all("span", class_="structural")[0].text == "Credit: a photographer"
 
 
+@pytest.mark.parametrize(
+    ("role", "is_structural"),
+    [
+        ("paragraph", False), ("quotation", False), ("list_item", False), ("caption", False),
+        ("heading", True), ("table", True), ("boilerplate", True),
+    ],
+)  # fmt: skip
+def test_what_is_told_is_not_named(read, article, role, is_structural):
+    text = article.current_version.text
+    start = text.index("The bridge")
+    factories.BlockFactory(
+        article_version=article.current_version, role=role, start=start, end=text.index("\n\nCredit")
+    )
+
+    page = read(article.get_absolute_url())
+
+    assert bool(page.main.all("p", class_="only-structural")) is is_structural
+    assert [one.text for one in page.main.all("span", class_="role")] == ([role] if is_structural else [])
+
+
 def test_the_score_counts_verdicts_by_rating_open_and_not_checkable(read, article):
     mark(article, "The bridge", rating="contradicted")
     mark(article, "cost", rating="supported")

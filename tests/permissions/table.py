@@ -67,6 +67,19 @@ TABLE = [
     Line("copy of an open article", lambda p: f.CopyFactory(article=f.ArticleFactory(public=True)), "s", "se", "se", "se"),
     Line("block of an open article", lambda p: f.BlockFactory(article_version=f.ArticleFactory(public=True).current_version), "s", "s", "s", "s"),
     Line("block of an article at the desk", lambda p: f.BlockFactory(article_version=f.ArticleFactory().current_version), "-", "s", "s", "s"),
+    # --- what came in, and what was found in it ---------------------------------------------------------------
+    Line("file that waits for a decision", lambda p: f.ArrivalFactory(), "-", "se", "se", "se"),
+    Line("file set aside", lambda p: _set_aside(), "-", "s", "s", "s"),
+    Line("bytes of a file", lambda p: f.OriginalFactory(), "-", "s", "s", "s"),
+    Line("fingerprint of a passage", lambda p: f.PassageMarkFactory(), "-", "s", "s", "s"),
+    Line("suggestion", lambda p: f.SuggestionFactory(), "-", "se", "se", "se"),
+    Line("suggestion in an open article", lambda p: f.SuggestionFactory(article_version=f.ArticleFactory(public=True).current_version), "-", "se", "se", "se"),
+    Line("dismissed suggestion", lambda p: f.SuggestionFactory(state="dismissed"), "-", "se", "se", "se"),
+    Line("accepted suggestion", lambda p: f.SuggestionFactory(state="accepted"), "-", "s", "s", "s"),
+    Line("quotation to decide on", lambda p: f.AnchorProposalFactory(), "-", "se", "se", "se"),
+    Line("quotation decided on", lambda p: f.AnchorProposalFactory(state="accepted"), "-", "s", "s", "s"),
+    Line("verdict to be read again", lambda p: f.ReviewTaskFactory(), "-", "se", "se", "se"),
+    Line("verdict that was read again", lambda p: f.ReviewTaskFactory(closed=True), "-", "s", "s", "s"),
     # --- claims -------------------------------------------------------------------------------------------------
     Line("open claim", lambda p: _open_claim(), "s", "se", "se", "se"),
     Line("claim being checked", lambda p: _open_claim(status="checking"), "s", "se", "se", "se"),
@@ -136,6 +149,12 @@ TABLE = [
     Line("item of a manifest", lambda p: f.ManifestItemFactory(), "-", "s", "s", "s"),
     Line("ledger entry of the desk", lambda p: _hidden_entry(), "-", "s", "s", "s"),
 ]  # fmt: skip
+
+
+def _set_aside() -> Any:
+    arrival = f.ArrivalFactory()
+    arrival.set_aside(f.some_editor())
+    return arrival
 
 
 def _dismissed_relation() -> Any:

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from articles.importing.text import read_text
 from articles.models import (
     Appearance,
+    Arrival,
     Article,
     Claim,
     Claimant,
@@ -64,6 +66,10 @@ def _merged(factory: Any) -> Callable[[], Any]:
     return lambda: factory(merged_into=factory())
 
 
+def _came() -> tuple[Any, Any]:
+    return f.OriginalFactory(), f.ArticleVersionFactory()
+
+
 def _submitted() -> Any:
     return f.VerdictDraftFactory(state="submitted")
 
@@ -88,6 +94,26 @@ VERBS = [
         lambda: (f.ClaimFactory(), f.ArticleVersionFactory()),
         lambda one, by: Appearance.mark(by, *one, 0, 5),
     ),
+    Verb(
+        "Arrival.filed",
+        DESK,
+        _came,
+        lambda one, by: Arrival.filed(by, "new.txt", one[0], "", one[1], timezone.now()),
+    ),
+    Verb("Arrival.note_copy", DESK, f.ArrivalFactory, lambda one, by: one.note_copy(by, publisher="Another")),
+    Verb("Arrival.set_aside", DESK, f.ArrivalFactory, lambda one, by: one.set_aside(by)),
+    Verb("Suggestion.accept", DESK, f.SuggestionFactory, lambda one, by: one.accept(by)),
+    Verb("Suggestion.dismiss", DESK, f.SuggestionFactory, lambda one, by: one.dismiss(by)),
+    Verb(
+        "Suggestion.reopen",
+        DESK,
+        lambda: f.SuggestionFactory(state="dismissed"),
+        lambda one, by: one.reopen(by),
+    ),
+    Verb("AnchorProposal.accept", DESK, f.AnchorProposalFactory, lambda one, by: one.accept(by)),
+    Verb("AnchorProposal.dismiss", DESK, f.AnchorProposalFactory, lambda one, by: one.dismiss(by)),
+    Verb("ReviewTask.revise", DESK, f.ReviewTaskFactory, lambda one, by: one.revise(by, note="New")),
+    Verb("ReviewTask.close", DESK, f.ReviewTaskFactory, lambda one, by: one.close(by, "Still so.")),
     Verb("Claim.add", DESK, _nothing, lambda _, by: Claim.add(by, "New.")),
     Verb("Claim.revise", DESK, f.ClaimFactory, lambda one, by: one.revise(by, statement="New.")),
     Verb("Claim.set_topics", DESK, f.ClaimFactory, lambda one, by: one.set_topics(by, [])),

@@ -10,13 +10,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from articles.models import (
+    AnchorProposal,
+    Arrival,
     Claim,
     Newsroom,
+    Original,
     Redaction,
 )
+from articles.vocabulary import Media
 from tests.factories import (
     AppearanceFactory,
+    ArrivalFactory,
     ArticleFactory,
+    ArticleVersionFactory,
     BlockFactory,
     ClaimantFactory,
     ClaimFactory,
@@ -26,6 +32,7 @@ from tests.factories import (
     ManifestItemFactory,
     SourceFactory,
     SourceVersionFactory,
+    SuggestionFactory,
     TopicFactory,
     VerdictDraftFactory,
     VerdictFactory,
@@ -37,7 +44,12 @@ REASON = "A private person, at her request."
 
 
 def dump() -> str:
-    """Return all text of all tables, ours and Django's, as the database would hand it to a thief."""
+    """Return all text of all tables, ours and Django's, as the database would hand it to a thief who unpacks it."""
+    unpacked = [one.data.decode("utf-8", errors="replace") for one in Original.objects.order_by("pk")]
+    return "\n".join([_dump(), *unpacked])
+
+
+def _dump() -> str:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         return "\n".join(connection.connection.iterdump())
@@ -77,6 +89,32 @@ def spellings(dumped: str, *names: str) -> list[str]:
 
 def redact(words: str = NAME, reason: str = REASON) -> Redaction:
     return Redaction.everywhere(some_administrator(), words, reason)
+
+
+def what_came_in(article, claim) -> None:
+    """Let files come in that say the name, be read, be held and be set aside."""
+    version = article.current_version
+    text = version.text
+    original = Original.keep(f"<p>{text}</p><!-- {NAME} -->".encode(), Media.HTML)
+    Arrival.filed(None, f"{NAME}.html", original, "markup", version, version.imported_at)
+    start = text.index(NAME)
+    SuggestionFactory(
+        article_version=version, words=text[start : text.index("”") + 1], speakers=[NAME],
+        reasons=[{"code": "names", "words": NAME, "weight": 0.5}],
+        rests_on=[{"kind": "news_report", "start": start, "end": start + len(NAME), "name": "janeqodoe",
+                   "fields": {"publisher": NAME}, "confirm": f"Is it {NAME}?", "keys": ["publisher:janeqodoe"]}],
+    )  # fmt: skip
+    held = ArrivalFactory(
+        name=f"letter of {NAME}.txt", text=f"A letter. {NAME} wrote it.\n", resembles=article,
+        resemblance=f"Both name {NAME}.", facts={"article": {"byline": NAME, "url": "https://example.org/jane-q.-o’doe"}},
+    )  # fmt: skip
+    aside = ArrivalFactory(text=f"Another letter of {NAME}.\n", resembles=article)
+    aside.set_aside(None)
+    # Said outside what was read from the file.
+    Original.keep(b"<title>Jane Q. <i>O&rsquo;Doe</i></title><p>A bridge.</p>", Media.HTML)
+    noted = AppearanceFactory(claim=claim, article_version=version, words="Nobody asked")
+    newer = ArticleVersionFactory(article=article, text=text.replace("Nobody asked", "Hardly anybody asked"))
+    assert AnchorProposal.objects.filter(appearance=noted, article_version=newer).exists() and held.is_held
 
 
 def full_of_the_name(editor, administrator) -> Claim:
@@ -137,6 +175,7 @@ def full_of_the_name(editor, administrator) -> Claim:
     VerdictDraftFactory(claim=claim, summary=f"{NAME} again", evidence=[evidence])
     aside = ClaimFactory(statement=f"Something else about {NAME}.")
     aside.dismiss(editor, f"{NAME} never said this.")
+    what_came_in(article, claim)
     Newsroom.current().revise(administrator, contact=f"Not {NAME}.", methodology=f"We ask {NAME}.")
     ManifestItemFactory(manifest=f"{NAME}.yaml", path=f"claims/{NAME}", object_id=claim.pk)
     LogEntry.objects.create(

@@ -36,6 +36,9 @@ def all_constraints() -> set[str]:
 # Changes to a valid row (see `valid`) that break exactly one check, by the name of the constraint.
 CHECKS: dict[str, dict[str, Any]] = {
     "appearance_end_after_start": {"start": 9, "end": 9},
+    "arrival_filed_somewhere": {"state": "filed"},
+    "arrival_held_with_its_text": {"text": ""},
+    "arrival_state_known": {"state": "some"},
     "article_published_in_order": {"published_earliest": LATE, "published_latest": EARLY},
     "article_rights_known": {"rights": "some"},
     "article_version_has_text": {"text": ""},
@@ -86,7 +89,11 @@ CHECKS: dict[str, dict[str, Any]] = {
     "evidence_visibility_known": {"visibility": "some"},
     "ledger_has_one_head": {"pk": 2},
     "newsroom_is_one": {"pk": 2},
+    "original_media_known": {"media": "some"},
+    "proposal_kind_known": {"kind": "some"},
+    "proposal_state_known": {"state": "some"},
     "rating_machine_class_known": {"machine_class": "some"},
+    "review_reason_known": {"reason": "some"},
     "source_anonymous_stays_so": {"kind": "anonymous_source", "described_as": "x", "publisher": "Paper"},
     "source_has_a_title": {"title": ""},
     "source_kind_known": {"kind": "some"},
@@ -97,6 +104,11 @@ CHECKS: dict[str, dict[str, Any]] = {
     "source_version_effective_in_order": {"effective_from": LATE, "effective_to": EARLY},
     "source_version_rights_known": {"rights": "some"},
     "source_version_stored_with_hash": {"sha256": ""},
+    "suggestion_accepted_is_a_claim": {"state": "accepted"},
+    "suggestion_end_after_start": {"start": 9, "end": 9},
+    "suggestion_kind_known": {"kind": "some"},
+    "suggestion_score_from_0_to_1": {"score": 1.01},
+    "suggestion_state_known": {"state": "some"},
     "topic_has_a_name": {"name": ""},
     "user_role_known": {"role": "some"},
     "verdict_approver_is_another": {"approver_id": lambda row: row.author_id},
@@ -126,6 +138,7 @@ SOONER = {"source_not_part_of_itself": "This would make the source a part of its
 
 # What a copy of a row needs in order not to collide with it.
 ELSEWHERE: dict[str, dict[str, Any]] = {
+    "anchorproposal": {"appearance_id": lambda row: factories.AppearanceFactory().pk},
     "appearance": {"start": 1, "end": 5},
     "articleversion": {"number": 99},
     "attribution": {"position": 99},
@@ -133,8 +146,11 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "changerow": {"position": 99},
     "correction": {"verdict_id": lambda row: factories.VerdictFactory().pk},
     "copy": {"position": 99},
+    "original": {"sha256": "another"},
     "rating": {"slug": "another"},
     "ratingscale": {"number": 99},
+    "reviewtask": {"claim_id": lambda row: factories.ClaimFactory().pk},
+    "suggestion": {"start": 1, "end": 5},
     "sourceversion": {"number": 99},
     "topic": {"name": "Another"},
     "user": {"username": "another"},
@@ -159,21 +175,29 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "draft_evidence_position_once": {},
     "draft_one_open_per_claim": {"state": "submitted"},
     "manifest_item_once": {},
+    "proposal_once": {},
     "rating_once_per_scale": {"position": 99},
+    "review_open_once": {},
     "source_version_number_once": {"text": "Another text."},
+    "suggestion_once": {},
     "verdict_number_once": {},
 }
 # Fields that are unique by themselves: model name → field.
 UNIQUE_FIELDS = {
     ("appearance", "carried_from"), ("confidentialsource", "public_source"), ("correction", "verdict"),
-    ("evidence", "replaces"), ("ratingscale", "number"), ("topic", "name"), ("user", "username"),
-    ("verdict", "supersedes"), ("verdictdraft", "verdict"),
+    ("evidence", "replaces"), ("original", "sha256"), ("ratingscale", "number"), ("topic", "name"),
+    ("user", "username"), ("verdict", "supersedes"), ("verdictdraft", "verdict"),
 }  # fmt: skip
 
 
 def valid(name: str) -> models.Model:
     """Return a row of the model, as valid as the factories make it, that a check can be broken on."""
     made = {
+        "anchorproposal": factories.AnchorProposalFactory,
+        "arrival": factories.ArrivalFactory,
+        "original": factories.OriginalFactory,
+        "reviewtask": lambda: factories.ReviewTaskFactory(article_version=factories.ArticleVersionFactory()),
+        "suggestion": factories.SuggestionFactory,
         "appearance": factories.AppearanceFactory,
         "article": factories.ArticleFactory,
         "articleversion": factories.ArticleVersionFactory,

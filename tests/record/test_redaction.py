@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from articles import guards
 from articles.canonical import sha256
+from articles.importing.text import read_text
 from articles.models import (
     Appearance,
+    Arrival,
     Article,
     ArticleVersion,
     Attribution,
@@ -18,17 +21,24 @@ from articles.models import (
     ChangeRow,
     Claim,
     Evidence,
+    Original,
     RedactedText,
     Redaction,
+    Suggestion,
     Verdict,
 )
 from articles.models.redaction import MASK, MASKABLE
 from articles.refusals import NotAllowed
 from articles.verification import verify
+from articles.vocabulary import Media
 from tests.factories import (
+    ArrivalFactory,
     ArticleFactory,
     ClaimFactory,
     EvidenceFactory,
+    OriginalFactory,
+    ReviewTaskFactory,
+    SuggestionFactory,
     VerdictFactory,
     some_administrator,
 )
@@ -70,6 +80,86 @@ class TestGone:
         later = {("articles_redaction", "reason")}
         outside = {("articles_appearance", "prefix"), ("articles_appearance", "suffix")}
         assert expected - masked - later <= outside and ("articles_appearance", "suffix") in masked
+
+
+class TestWhatCameIn:
+    """Files, what was read from them, and what was found in them."""
+
+    def test_bytes_are_gone_wherever_they_say_it(self, everywhere):
+        kept = OriginalFactory(data="A file about a bridge.")
+        redact()
+        assert Original.objects.count() > 4
+        assert list(Original.objects.exclude(packed=b"")) == [kept]
+
+    def test_suggestions_forget_what_was_made_of_the_words_but_not_where_they_stood(self):
+        version = ArticleFactory(text=f"It rained. {NAME} paid four million. It rained.\n").current_version
+        start = version.text.index(NAME)
+        rests_on = {
+            "kind": "book", "start": start, "end": start + 4, "name": "jane", "fields": {"title": "jane"},
+            "confirm": "Is it?", "keys": ["book:janeq"],
+        }  # fmt: skip
+        reasons = [{"code": "names", "words": "four million", "weight": 0.5}]
+        facts = {"article_version": version, "speakers": (), "reasons": reasons}
+        named = SuggestionFactory(words=f"{NAME} paid four million.", rests_on=[rests_on], **facts)
+        # Only the end of the name reaches into it, which no pattern would find in these words.
+        cut = SuggestionFactory(words="Doe paid four million", **facts)
+        other = SuggestionFactory(words="It rained.", **facts)
+        redact()
+        named.refresh_from_db()
+        assert named.reasons == [{"code": "names", "words": "", "weight": 0.5}]
+        assert named.rests_on == [
+            {
+                "kind": "book",
+                "start": start,
+                "end": start + 4,
+                "name": "",
+                "fields": {},
+                "confirm": "",
+                "keys": [],
+            }
+        ]
+        assert Suggestion.objects.get(pk=named.pk).exact == MASK * len(NAME) + " paid four million."
+        assert [Suggestion.objects.get(pk=one.pk).reasons[0]["words"] for one in (cut, other)] == [
+            "",
+            "four million",
+        ]
+
+    def test_every_file_of_a_masked_text_goes(self):
+        """A PDF says its words in a way of its own; the text that was read from it says them plainly."""
+        version = ArticleFactory(text=f"{NAME} paid.\n").current_version
+        packed = OriginalFactory(data="%PDF-1.4 xyz", media=Media.PDF)
+        Arrival.filed(None, "paid.pdf", packed, "pdf", version, version.imported_at)
+        redact()
+        assert Original.objects.get().is_erased
+
+    def test_the_file_a_masked_text_names_goes(self):
+        packed = OriginalFactory(data="%PDF-1.4 xyz", media=Media.PDF)
+        Article.add(None, replace(read_text(f"{NAME} paid.\n".encode()), original_sha256=packed.sha256))
+        redact()
+        assert Original.objects.get().is_erased
+
+    @pytest.mark.parametrize("decide", ["note_copy", "set_aside", None])
+    def test_a_file_that_no_version_holds_goes_by_the_text_read_from_it(self, decide):
+        packed = OriginalFactory(data="%PDF-1.4 xyz", media=Media.PDF)
+        arrival = ArrivalFactory(text=f"{NAME} paid.\n", original=packed)
+        if decide:
+            getattr(arrival, decide)(None)
+        redact()
+        arrival.refresh_from_db()
+        assert Original.objects.get().is_erased
+        assert arrival.text == MASK * len(NAME) + " paid.\n"
+        assert spellings(dump(), NAME) == []
+
+    def test_words_that_stand_only_in_the_bytes_of_a_file(self):
+        OriginalFactory(data=f"<!-- {NAME} -->", media=Media.HTML)
+        redact()
+        assert Original.objects.get().is_erased
+
+    def test_a_note_of_a_review_is_a_note_like_any_other(self):
+        task = ReviewTaskFactory(note=f"Ask {NAME}.")
+        redact()
+        task.refresh_from_db()
+        assert (task.note, task.revision) == (f"Ask {MASK * len(NAME)}.", 2)
 
 
 class TestWhatStays:
@@ -205,8 +295,8 @@ def test_nothing_in_the_models_escapes_the_search():
     assert left == {
         # hashes and what is made of them
         "articleversion.sha256", "articleversion.original_sha256", "articleversion.fingerprint",
-        "sourceversion.sha256", "change.hash", "changerow.commitment", "changerow.salt", "ledgerhead.hash",
-        "ledgerhead.house",
+        "sourceversion.sha256", "original.sha256", "change.hash", "changerow.commitment", "changerow.salt",
+        "ledgerhead.hash", "ledgerhead.house",
         "redactedtext.before_sha256",
         # our own words: names of verbs, models and columns
         "change.envelope", "change.verb", "change.object_type", "changerow.object_type", "redactedtext.table_name",

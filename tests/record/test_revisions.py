@@ -19,7 +19,8 @@ NOUNS = sorted(
 # A field of each noun that takes any text.
 FIELDS = {
     "Article": "title", "Claim": "statement", "Claimant": "description", "Copy": "note", "Evidence": "note",
-    "Newsroom": "contact", "Rating": "definitions", "RatingScale": "name", "Source": "description",
+    "Newsroom": "contact", "Rating": "definitions", "RatingScale": "name", "ReviewTask": "note",
+    "Source": "description",
     "Topic": "description", "VerdictDraft": "summary",
 }  # fmt: skip
 
