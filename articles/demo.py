@@ -6,8 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from articles.importing.batch import Failure, find, import_paths
+from articles.importing.batch import import_paths
+from articles.importing.files.incoming import Incoming, find
 from articles.importing.manifest import read_manifest
+from articles.importing.report import Failure
 from articles.models import DraftState, ManifestItem, Newsroom, Role, User, VerdictDraft
 
 NEWSROOM = "Sample Desk"
@@ -69,10 +71,10 @@ def prepare(seeds: Path) -> Prepared:
 def sample_drafts(seeds: Path) -> list[VerdictDraft]:
     """Return the drafts that the manifests call samples and that nobody has touched since the import."""
     found: list[VerdictDraft] = []
-    for pair in find([seeds]):
-        if pair.manifest_path is None:
+    for file in find([seeds]):
+        if not isinstance(file, Incoming) or file.manifest is None:
             continue
-        manifest = read_manifest(pair.manifest_path.read_bytes(), str(pair.manifest_path))
+        manifest = read_manifest(file.manifest.read(), file.manifest.name)
         samples = [
             f"claims/{claim.key}/verdict"
             for claim in manifest.claims

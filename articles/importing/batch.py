@@ -1,138 +1,170 @@
-"""Finds the texts and manifests that somebody named, and imports them one after the other."""
+"""Imports what was found, one file after the other, each in a transaction of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, transaction
 
+from articles.importing.arrived import Arrived
+from articles.importing.files.incoming import Found, Incoming, IncomingError, Refusal, Skipped, find
+from articles.importing.filing import file_text, is_filed
 from articles.importing.manifest import Manifest, ManifestError, read_manifest
-from articles.importing.record import import_manifest, import_text
-from articles.importing.report import Report
-from articles.importing.text import MAX_BYTES, TextError, read_text
+from articles.importing.opening import Opener
+from articles.importing.record import import_manifest
+from articles.importing.report import Failure, Fate, Report
+from articles.importing.text import TextError
+from articles.refusals import Refused
 
-TEXTS = (".txt",)
-MANIFESTS = (".yaml", ".yml")
+log = logging.getLogger("factcheck.importing")
+
+Outcome = Report | Failure
 
 
-@dataclass
-class Pair:
-    """A text and, where one lies beside it, its manifest."""
+@dataclass(slots=True)
+class Task:
+    """A file that is to be imported and, where one lies beside it, its manifest."""
 
-    text: Path
-    manifest_path: Path | None
+    file: Incoming
     manifest: Manifest | None = None
 
 
-@dataclass
-class Failure:
-    """A file of which nothing was written, and why: one sentence for each mistake."""
-
-    file: str
-    sentences: list[str]
-
-
-class NothingToImport(ValueError):
-    """What was named is not there, or holds no text. Its text is a sentence."""
-
-
-def find(paths: Sequence[Path]) -> list[Pair]:
-    """Return the texts among files and folders (with all folders below), each once, sorted within a folder."""
-    texts: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in TEXTS and one.is_file())
-            if not inside:
-                raise NothingToImport(f"{path} holds no text: no file in it ends in {', '.join(TEXTS)}.")
-            texts.update(dict.fromkeys(inside))
-        elif path.suffix.lower() in MANIFESTS and path.is_file():
-            beside = [path.with_suffix(suffix) for suffix in TEXTS if path.with_suffix(suffix).is_file()]
-            if not beside:
-                raise NothingToImport(
-                    f"{path} is a manifest, but {path.with_suffix(TEXTS[0]).name} is not beside it."
-                )
-            texts.update(dict.fromkeys(beside))
-        elif path.suffix.lower() in TEXTS and path.is_file():
-            texts[path] = None
-        elif path.exists():
-            raise NothingToImport(
-                f"{path} is not a text this command reads: its name ends in none of {', '.join(TEXTS)}."
-            )
-        else:
-            raise NothingToImport(f"{path} is not there. Name a file or a folder.")
-    return [Pair(text, _manifest_beside(text)) for text in texts]
+def import_paths(
+    names: Sequence[Path | str],
+    by: Any = None,
+    dry_run: bool = False,
+    *,
+    repair: bool = False,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Outcome]:
+    """Import what the names lead to and yield what became of each file; see `import_files`."""
+    yield from import_files(find(names, stdin), by, dry_run, repair=repair)
 
 
-def _manifest_beside(text: Path) -> Path | None:
-    return next((one for one in (text.with_suffix(suffix) for suffix in MANIFESTS) if one.is_file()), None)
+def import_files(
+    found: Iterable[Found], by: Any = None, dry_run: bool = False, *, repair: bool = False
+) -> Iterator[Outcome]:
+    """Import files and yield what became of each, in the order in which their manifests need each other.
 
-
-def import_paths(paths: Sequence[Path], by: Any = None, dry_run: bool = False) -> Iterator[Report | Failure]:
-    """Import what the paths name and yield what became of each text, in the order in which they need each other.
-
-    Each file is a transaction of its own. With `dry_run` all of it happens in one transaction that is taken
-    back at the end, so that files which refer to each other are judged as they would be.
+    Killed at any moment it leaves whole files only, and run again it finishes the rest. With `dry_run` nothing
+    stays: files with manifests, which may refer to each other, are tried together, all others one by one.
     """
-    with transaction.atomic() if dry_run else _nothing():
-        for pair in _in_order(find(paths)):
-            yield pair if isinstance(pair, Failure) else _import(pair, by)
+    tasks: list[Task] = []
+    for one in found:
+        task = _task(one)
+        if isinstance(task, Task):
+            tasks.append(task)
+        else:
+            yield task
+    with Opener(repair) as opener:
         if dry_run:
-            transaction.set_rollback(True)
+            yield from _tried(tasks, by, opener)
+        else:
+            for task in _in_order(tasks):
+                yield _import(task, by, opener)
 
 
-class _nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
-
-
-def _in_order(pairs: list[Pair]) -> Iterator[Pair | Failure]:
-    """Read the manifests and yield each text after those whose manifests its own refers to."""
-    waiting: list[Pair] = []
-    for pair in pairs:
-        if pair.manifest_path is not None:
-            try:
-                pair.manifest = read_manifest(_bytes(pair.manifest_path), str(pair.manifest_path))
-            except (ManifestError, TextError, OSError) as error:
-                yield _failure(pair.manifest_path, error)
-                continue
-        waiting.append(pair)
-    while waiting:
-        named = {pair.manifest.id for pair in waiting if pair.manifest}
-        ready = [
-            pair
-            for pair in waiting
-            if not pair.manifest
-            or not {reference.manifest for reference in pair.manifest.foreign_references}
-            & named - {pair.manifest.id}
-        ]
-        # Manifests that refer to each other in a circle: the record decides which reference is missing.
-        ready = ready or waiting[:1]
-        yield from ready
-        waiting = [pair for pair in waiting if pair not in ready]
+def nothing_done(fates: Iterable[Fate]) -> bool:
+    """Was every file refused, but for those that were passed over?"""
+    fates = set(fates)
+    return Fate.REFUSED in fates and not fates - {Fate.REFUSED, Fate.SKIPPED}
 
 
-def _import(pair: Pair, by: Any) -> Report | Failure:
+def _task(found: Found) -> Task | Outcome:
+    if isinstance(found, Refusal):
+        return Failure(found.name, [f"{found.name}: {found.sentence}"])
+    if isinstance(found, Skipped):
+        return Report(found.name, Fate.SKIPPED, notes=[found.sentence])
+    if found.manifest is None:
+        return Task(found)
     try:
-        text = read_text(_bytes(pair.text))
-        if pair.manifest is None:
-            return import_text(by, text, str(pair.text))
-        return import_manifest(by, pair.manifest, text, str(pair.text))
-    except (ManifestError, TextError, OSError) as error:
-        return _failure(pair.text, error)
+        return Task(found, read_manifest(found.manifest.read(), found.manifest.name))
+    except (ManifestError, TextError, IncomingError) as error:
+        return _failure(found.manifest.name, error)
 
 
-def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MAX_BYTES:
-        raise TextError(f"The file has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read.")
-    return path.read_bytes()
+def _in_order(tasks: list[Task]) -> Iterator[Task]:
+    """Yield each file after those whose manifests its own refers to."""
+    waiting = tasks
+    while waiting:
+        named = {task.manifest.id for task in waiting if task.manifest}
+        ready: list[Task] = []
+        later: list[Task] = []
+        for task in waiting:
+            needs = {one.manifest for one in task.manifest.foreign_references} if task.manifest else set()
+            is_ready = task.manifest is None or not needs & named - {task.manifest.id}
+            (ready if is_ready else later).append(task)
+        # Manifests that refer to each other in a circle: the record decides which reference is missing.
+        if not ready:
+            ready, later = waiting[:1], waiting[1:]
+        yield from ready
+        waiting = later
 
 
-def _failure(path: Path, error: Exception) -> Failure:
+def _tried(tasks: list[Task], by: Any, opener: Opener) -> Iterator[Outcome]:
+    """Yield what would become of each file; nothing of it stays."""
+    with _taken_back():
+        for task in _in_order([task for task in tasks if task.manifest]):
+            yield _import(task, by, opener)
+    seen: dict[str, str] = {}
+    for task in tasks:
+        if task.manifest:
+            continue
+        # One by one, so that the desk can go on writing meanwhile.
+        with _taken_back():
+            outcome = _import(task, by, opener, seen)
+        yield outcome
+
+
+@contextmanager
+def _taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _import(task: Task, by: Any, opener: Opener, seen: dict[str, str] | None = None) -> Outcome:
+    name = task.file.name
+    try:
+        data = task.file.read()
+        if task.manifest is None and is_filed(name, data):
+            return Report(name, Fate.KNOWN, unchanged=1)
+        arrived = opener.open(task.file, data)
+        first = seen.setdefault(arrived.text.sha256, name) if seen is not None else name
+        if first != name:
+            return Report(name, Fate.KNOWN, unchanged=1, notes=[f"It is the same text as {first}."])
+        return _filed(task, by, arrived)
+    except (ManifestError, TextError, IncomingError, Refused, ValidationError, OperationalError) as error:
+        return _failure(name, error)
+    except Exception as error:
+        # A mistake of ours over one file must not keep thousands of others out.
+        log.exception("import of %s", name)
+        return Failure(
+            name,
+            [
+                f"{name}: The program failed over it ({type(error).__name__}: {error}). Please report it with the file."
+            ],
+        )
+
+
+def _filed(task: Task, by: Any, arrived: Arrived) -> Report:
+    if task.manifest is None:
+        return file_text(by, arrived)
+    return import_manifest(by, task.manifest, arrived)
+
+
+def _failure(name: str, error: Exception) -> Failure:
     if isinstance(error, ManifestError):
-        return Failure(str(path), [str(mistake) for mistake in error.mistakes])
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Failure(str(path), [f"{path}: {reason}"])
+        return Failure(name, [str(mistake) for mistake in error.mistakes])
+    if isinstance(error, OperationalError):
+        # Somebody else held the lock for longer than anybody waits, or the disk is full; the next file may do.
+        return Failure(name, [f"{name}: The database did not take it: {error}. Run the import again."])
+    if isinstance(error, ValidationError):
+        return Failure(name, [f"{name}: {' '.join(error.messages)}"])
+    return Failure(name, [f"{name}: {error}"])

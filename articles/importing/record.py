@@ -1,4 +1,4 @@
-"""The last step of an import, and the only one that writes: a text, and the editors' work on it, into the record.
+"""A text and the editors' work on it, which lies beside it in a manifest: into the record.
 
 All of it goes through the verbs of the models, in one act: the ledger has one entry for a file, and a
 mistake anywhere leaves nothing of the file behind.
@@ -10,7 +10,10 @@ import re
 from datetime import datetime
 from typing import Any
 
+from articles.importing.arrived import Arrived
+from articles.importing.filing import write_reading
 from articles.importing.items import KnownItems
+from articles.importing.layout import Laid
 from articles.importing.manifest import (
     ClaimEntry,
     EvidenceEntry,
@@ -20,10 +23,13 @@ from articles.importing.manifest import (
     VerdictEntry,
     check_against_text,
 )
+from articles.importing.reading import read
 from articles.importing.report import Report
 from articles.importing.text import TextOfRecord
 from articles.models import (
+    AnchorProposal,
     Appearance,
+    Arrival,
     Article,
     ArticleVersion,
     Block,
@@ -32,6 +38,7 @@ from articles.models import (
     ClaimRelation,
     Evidence,
     ManifestItem,
+    Original,
     RatingScale,
     Source,
     SourceVersion,
@@ -46,37 +53,23 @@ from articles.vocabulary import ClaimStatus, Origin
 CITATION = re.compile(r"\[([A-Za-z0-9._-]+)\]")
 
 
-def import_text(by: Any, text: TextOfRecord, file: str, at: datetime | None = None) -> Report:
-    """Put a text without a manifest on record, at the desk only; one that is there already changes nothing."""
-    report = Report(file, notes=list(text.warnings))
-    with act(by, "import", None, at):
-        same = ArticleVersion.objects.filter(sha256=text.sha256).select_related("article").first()
-        copy = Article.objects.with_fingerprint(text.fingerprint).first()
-        if same is not None:
-            report.article_id, report.unchanged = same.article_id, 1
-        elif copy is not None:
-            report.article_id, report.unchanged = copy.pk, 1
-            report.notes.append(
-                f"This is article {copy.pk}, “{copy}”, but for quotation marks, dashes, spacing or image names. "
-                "Nothing was written; note the copy at the desk."
-            )
-        else:
-            report.article_id = Article.add(by, text).pk
-            report.created["article"] += 1
-    return report
-
-
-def import_manifest(
-    by: Any, manifest: Manifest, text: TextOfRecord, file: str, at: datetime | None = None
-) -> Report:
+def import_manifest(by: Any, manifest: Manifest, arrived: Arrived, at: datetime | None = None) -> Report:
     """Put a text and its manifest on record. Raises ManifestError; then nothing of it was written."""
-    mistakes = check_against_text(manifest, text.text, file)
+    text = arrived.text
+    mistakes = check_against_text(manifest, text.text, arrived.name)
     if mistakes:
         raise ManifestError(mistakes)
+    spans = manifest.spans(text.text)
+    said = [Laid(block.role, *spans["blocks", block.key]) for block in manifest.blocks]
+    reading = read(text.text, [*said, *arrived.known])
     with act(by, "import", None, at) as entry:
-        work = _Import(by, manifest, text, Report(file, notes=list(text.warnings)))
+        work = _Import(by, manifest, text, Report(arrived.name, notes=[*text.warnings, *arrived.notes]))
         entry.subject = work.article()
         work.everything_else()
+        if work.read_anew:
+            original = Original.keep(arrived.data, arrived.media)
+            Arrival.filed(by, arrived.name, original, arrived.method, work.version, entry.at)
+            write_reading(work.version, reading, work.report)
     return work.report
 
 
@@ -89,6 +82,8 @@ class _Import(KnownItems):
         self.text = text
         self.spans = manifest.spans(text.text)
         self.version: ArticleVersion
+        # Whether what can be read from the text is not on record yet, or not as the manifest's blocks have it.
+        self.read_anew = False
 
     # The parts of a manifest, in the order in which they need each other.
 
@@ -121,6 +116,7 @@ class _Import(KnownItems):
                 current = article.add_version(self.by, self.text)
             self.report.created["version of the text"] += 1
         self.version = current
+        self.read_anew = not current.suggestions.exists()
         for position, place in enumerate(said.provenance):
             place_facts = {name: getattr(place, name) or "" for name in ("publisher", "url", "note")}
             place_facts |= {"kind": place.kind.value}
@@ -179,6 +175,7 @@ class _Import(KnownItems):
         if wanted == set(mine.values_list("role", "start", "end", "key", "note")):
             self.report.unchanged += len(wanted)
             return
+        self.read_anew = True
         mine.delete()
         Block.objects.bulk_create(
             Block(
@@ -316,7 +313,11 @@ class _Import(KnownItems):
         # A newer text, to which this quotation was not carried over: the manifest says where it stands now.
         if appearance is not None and not claim.appearances.filter(article_version=self.version).exists():
             with self.blaming(at):
-                mark()
+                placed = mark()
+            for proposal in AnchorProposal.objects.open().filter(
+                appearance__claim=claim, article_version=self.version
+            ):
+                proposal.overtake(placed.article_version.imported_at)
             self.report.created["quotations"] += 1
 
     def relations(self, said: ClaimEntry) -> None:

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+_SHOWN = 80
+
+
+class Fate(StrEnum):
+    """What became of a file as a whole."""
+
+    NEW = "new article"
+    VERSION = "new version"
+    KNOWN = "on record already"
+    HELD = "held for a decision"
+    MANIFEST = "with its manifest"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
 
 
 @dataclass
@@ -11,7 +27,9 @@ class Report:
     """The fate of one file: counts per noun, and sentences for whoever imports."""
 
     file: str
+    fate: Fate = Fate.MANIFEST
     article_id: int | None = None
+    arrival_id: int | None = None
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
@@ -19,20 +37,61 @@ class Report:
     differences: list[str] = field(default_factory=list)
     #: What else an editor should know: how the bytes were decoded, whose copy this is.
     notes: list[str] = field(default_factory=list)
+    #: (claim, what becomes of its quotation in the new text, its words), for each claim of the version before.
+    anchors: list[tuple[int, str, str]] = field(default_factory=list)
 
     @property
     def changes_nothing(self) -> bool:
         return not self.created and not self.updated
 
-    def lines(self) -> list[str]:
-        """Return the report as lines of text, the summary first."""
-        parts = [f"{count} new {noun}" for noun, count in sorted(self.created.items())]
-        parts += [f"{count} changed {noun}" for noun, count in sorted(self.updated.items())]
+    @property
+    def summary(self) -> str:
+        """Return what was written, in one line."""
+        parts = [f"{count} new {noun}" for noun, count in sorted(self.created.items()) if count]
+        parts += [f"{count} changed {noun}" for noun, count in sorted(self.updated.items()) if count]
         if self.unchanged:
             parts.append(f"{self.unchanged} unchanged")
-        summary = ", ".join(parts) or "nothing to do"
+        return ", ".join(parts) or "nothing to do"
+
+    def lines(self) -> list[str]:
+        """Return the report as lines of text, the summary first."""
         return [
-            f"{self.file}: {summary}",
+            f"{self.file}: {self.summary}",
+            *(f"  claim {claim}: {fate}: “{_short(words)}”" for claim, fate, words in self.anchors),
             *(f"  differs: {one}" for one in self.differences),
             *(f"  note: {one}" for one in self.notes),
         ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for machines; its keys stay."""
+        return {
+            "file": self.file,
+            "fate": self.fate.name.lower(),
+            "article": self.article_id,
+            "arrival": self.arrival_id,
+            "created": dict(self.created),
+            "updated": dict(self.updated),
+            "unchanged": self.unchanged,
+            "claims": [{"claim": claim, "fate": fate, "words": words} for claim, fate, words in self.anchors],
+            "differences": self.differences,
+            "notes": self.notes,
+            "refused": [],
+        }
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file of which nothing was written, and why: one sentence for each mistake."""
+
+    file: str
+    sentences: list[str]
+    fate: Fate = Fate.REFUSED
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the refusal for machines, with the keys of a report."""
+        return {**Report(self.file, self.fate).as_json(), "refused": self.sentences}
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

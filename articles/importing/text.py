@@ -1,13 +1,12 @@
 """From the bytes of a file to the text of record: decoded without guessing, in NFC, with `\\n` newlines.
 
 Offsets count Unicode code points from 0, the end not included. The "original" is the decoded file without its
-byte order mark, before newlines and NFC. No Django in here.
+byte order mark, before newlines, NFC and the mending of mojibake where that was asked for. No Django in here.
 """
 
 from __future__ import annotations
 
 import bisect
-import codecs
 import functools
 import hashlib
 import re
@@ -15,33 +14,13 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
-MAX_BYTES = 5_000_000
+from articles.importing import mojibake
+from articles.importing.decoding import MAX_BYTES as MAX_BYTES
+from articles.importing.decoding import TextError as TextError
+from articles.importing.decoding import decode, line_of, refuse_characters, without_controls
+from articles.spans import Span
 
-# Longest marks first: that of UTF-32 LE begins with that of UTF-16 LE.
-_MARKS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# Python's codecs that are not charsets of files, or that read bytes as commands.
-_NOT_CHARSETS = frozenset(
-    {
-        "idna",
-        "punycode",
-        "unicode-escape",
-        "unicode_escape",
-        "raw-unicode-escape",
-        "raw_unicode_escape",
-        "utf-7",
-        "charmap",
-        "undefined",
-    }
-)
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _UNSEEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"), "a control for the direction of writing"),
     (re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]"), "a character without width"),
@@ -51,6 +30,7 @@ _UNSEEN: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile("\ufffd"), "a replacement character: the text was damaged before it came here"),
 )
+_CONTROL = re.compile("[\x7f-\x9f]")
 _IMAGE_SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
@@ -67,11 +47,6 @@ _FOLD = {char: folded for chars, folded in _ALIKE for char in chars}
 _SHOWN = 80
 _AROUND = 24
 _WORTH_SHOWING = 12
-
-
-class TextError(ValueError):
-    """A file that cannot become a text of record. Its text is a sentence: what is wrong, where, what to
-    do."""
 
 
 class QuoteError(ValueError):
@@ -102,24 +77,35 @@ class TextOfRecord:
         return to_original(self.offset_map, offset)
 
 
-def read_text(data: bytes, declared: str | None = None) -> TextOfRecord:
+def read_text(data: bytes, declared: str | None = None, repair: bool = False) -> TextOfRecord:
     """Read a file's bytes as a text of record.
 
     The charset is the declared one, else that of the byte order mark, else UTF-8 where the bytes are valid
     UTF-8, else Windows-1252 with a warning. Raises TextError for more than 5,000,000 bytes, an unknown
-    charset or bytes that are not in it, control characters, lone surrogates, and a file in which nothing can
-    be read.
+    charset or bytes that are not in it, NUL and more control characters than a text has, lone surrogates, and a
+    file in which nothing can be read. Stray control characters are made visible, one for one. Letters that look
+    as if read in the wrong charset are told of, and mended only with `repair`.
     """
     if len(data) > MAX_BYTES:
         raise TextError(f"The file has {len(data):,} bytes; a text may have at most {MAX_BYTES:,}.")
-    original, encoding, warnings = _decode(data, declared)
-    refused = _REFUSED.search(original)
-    if refused is not None:
-        _refuse_character(original, refused.start())
+    original, encoding, warnings = decode(data, declared)
+    refuse_characters(original)
+    original, told = without_controls(original)
+    warnings = [*warnings, *told]
     if not _is_readable(original):
         raise TextError("The file is empty or holds only white space.")
-    warnings += _unseen_warnings(original)
     text, offset_map = _normalise(original)
+    damaged = mojibake.changes(text)
+    if repair:
+        warnings += _repair_warnings(text, damaged)
+        text, offset_map = _mended(text, offset_map, damaged)
+        warnings += _unseen_warnings(text)
+        damaged = []
+    else:
+        warnings += _unseen_warnings(original)
+    if declared is None or encoding.startswith("utf"):
+        # Who declares a charset of single bytes has said what the bytes are.
+        warnings += _damage_warnings(text, damaged)
     return TextOfRecord(
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -172,6 +158,22 @@ def find_exact(text: str, quote: str, start: int | None = None) -> int:
     return places[0]
 
 
+def find_folded(text: str, quote: str) -> list[Span]:
+    """Return where a quotation stands in a text, whichever quotation marks, dashes, ellipses and white space
+    either has.
+
+    Characters without width count for nothing. The spans are those of the text as it stands; they are in
+    order and may overlap. A quotation in which nothing but white space is left has no place.
+    """
+    folded, origins = _folded(text)
+    sought = _folded(quote)[0].strip()
+    if not sought:
+        return []
+    spans = (Span(origins[at], origins[at + len(sought) - 1] + 1) for at in _places(folded, sought))
+    # Several places of the folded text may lie in one character of the text: "..." is found twice in "……".
+    return list(dict.fromkeys(spans))
+
+
 def find_words(quote: str, words: str) -> list[int]:
     """Return every offset at which words stand in a quotation as whole words; failing that, as part of longer
     ones.
@@ -194,97 +196,6 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(kept.encode()).hexdigest()
 
 
-def _decode(data: bytes, declared: str | None) -> tuple[str, str, list[str]]:
-    """Return the decoded text without its byte order mark, Python's name of the charset, and warnings."""
-    mark, marked = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
-    if declared is not None:
-        charset = _reconcile(declared, marked)
-        return _decode_strictly(data[len(mark) :], charset, f"was declared “{declared[:40]}”"), charset, []
-    if marked:
-        reason = f"begins with the byte order mark of {marked.upper()}"
-        return _decode_strictly(data[len(mark) :], marked, reason), marked, []
-    try:
-        return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError as error:
-        where = f"line {_line(data[: error.start].decode(), error.start)}, byte {error.start}"
-    try:
-        halves = data.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        pass
-    else:
-        # Read as Windows-1252, such bytes would pass as three odd letters each.
-        surrogate = _REFUSED.search(halves)
-        assert surrogate is not None
-        _refuse_character(halves, surrogate.start())
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise TextError(
-            f"The file is neither UTF-8 ({where}) nor Windows-1252 (byte {error.start}): "
-            "declare its charset, or save it as UTF-8."
-        ) from None
-    return text, "cp1252", [f"The file is not UTF-8 ({where}); it was read as Windows-1252."]
-
-
-def _reconcile(declared: str, marked: str) -> str:
-    """Return the charset that the declaration and the byte order mark agree on; `marked` is "" where there is
-    no mark."""
-    try:
-        charset = codecs.lookup(declared.strip()).name
-        # Codecs that do not turn bytes into text ("hex") are known to lookup but refuse this.
-        b"a".decode(charset, "ignore")
-    except (LookupError, ValueError):
-        charset = ""
-    if not charset or charset in _NOT_CHARSETS:
-        raise TextError(
-            f"“{declared[:40]}” is not a charset this program knows; that of most files is “utf-8”."
-        )
-    charset = charset.removesuffix("-sig")
-    if marked:
-        if charset not in (marked, marked[:-3]):
-            # One of the two is wrong, and a text of record cannot be corrected later.
-            raise TextError(
-                f"The file begins with the byte order mark of {marked.upper()} but was declared “{declared[:40]}”: "
-                "declare what it is."
-            )
-        return marked
-    if charset in ("utf-16", "utf-32"):
-        raise TextError(
-            f"The file was declared “{declared[:40]}” but has no byte order mark: declare {charset}-le or {charset}-be."
-        )
-    return charset
-
-
-def _decode_strictly(data: bytes, charset: str, reason: str) -> str:
-    try:
-        return data.decode(charset)
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode(charset, "replace")
-        raise TextError(
-            f"The file {reason}, but line {_line(before, len(before))} (byte {error.start}) is not in that charset."
-        ) from None
-
-
-def _line(text: str, offset: int) -> int:
-    """Return the number, from 1, of the line on which an offset lies, whichever newlines the text has."""
-    before = text[:offset]
-    return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
-
-
-def _refuse_character(original: str, offset: int) -> NoReturn:
-    code = ord(original[offset])
-    where = f"line {_line(original, offset)}, offset {offset}"
-    if code == 0:
-        sentence = (
-            f"The file holds a NUL character ({where}): it is not a text, or is UTF-16 that was not declared."
-        )
-    elif code >= 0xD800:
-        sentence = f"The file holds half of a surrogate pair, U+{code:04X} ({where}): save it again as UTF-8."
-    else:
-        sentence = f"The file holds the control character U+{code:04X} ({where}): remove it."
-    raise TextError(sentence)
-
-
 def _is_readable(text: str) -> bool:
     return any(not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf") for char in text)
 
@@ -297,10 +208,32 @@ def _unseen_warnings(original: str) -> list[str]:
             first = found[0]
             often = f", {len(found)} times" if len(found) > 1 else ""
             warnings.append(
-                f"Line {_line(original, first)} (offset {first}) holds {what}, U+{ord(original[first]):04X}; "
+                f"Line {line_of(original, first)} (offset {first}) holds {what}, U+{ord(original[first]):04X}; "
                 f"it was kept{often}."
             )
     return warnings
+
+
+def _damage_warnings(text: str, damaged: Sequence[mojibake.Change]) -> list[str]:
+    # Control characters that stand alone are told of already.
+    damage = mojibake.describe(
+        text, [one for one in damaged if not _CONTROL.fullmatch(text, one.start, one.end)]
+    )
+    if damage is None:
+        return []
+    return [f"{damage.sentence} The text was kept as it is; import with --repair to mend it."]
+
+
+def _repair_warnings(text: str, damaged: Sequence[mojibake.Change]) -> list[str]:
+    damage = mojibake.describe(text, damaged)
+    if damage is None:
+        return []
+    done = (
+        "This was left as it is."
+        if damage.beyond == damage.places
+        else "The text was mended, as was asked for."
+    )
+    return [f"{damage.sentence} {done}"]
 
 
 def _normalise(original: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -318,6 +251,36 @@ def _normalise(original: str) -> tuple[str, tuple[tuple[int, int], ...]]:
             breakpoints.append((length, end))
     pieces.append(original[done:])
     return "".join(pieces), tuple(breakpoints)
+
+
+def _mended(
+    text: str, offset_map: tuple[tuple[int, int], ...], damaged: Sequence[mojibake.Change]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the text in NFC with the changes made, and the breakpoints between it and the original."""
+    breakpoints: list[tuple[int, int]] = []
+    grown = 0
+    for change in damaged:
+        if change.after is not None and len(change.after) != change.end - change.start:
+            grown += len(change.after) - (change.end - change.start)
+            breakpoints.append((change.end + grown, change.end))
+    # Letters that came out with their accents apart are put together once more.
+    mended, composed = _normalise(mojibake.apply(text, damaged))
+    return mended, _joined(composed, _joined(breakpoints, offset_map))
+
+
+def _joined(
+    outer: Sequence[tuple[int, int]], inner: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """Return the breakpoints from one text to a third by way of a second: `outer` leads to the second,
+    `inner` from there on."""
+    if not outer or not inner:
+        return tuple(outer or inner)
+    backwards = [(second, first) for first, second in outer]
+    through = {first: to_original(inner, second) for first, second in outer}
+    for second, third in inner:
+        first = to_original(backwards, second)
+        through[first] = max(third, through.get(first, 0))
+    return tuple(sorted(through.items()))
 
 
 def _changes(original: str) -> Iterator[tuple[int, int, str]]:
@@ -393,7 +356,7 @@ def _nearest(text: str, quote: str) -> str:
         start, end = origins[at], origins[at + len(sought) - 1] + 1
         return (
             f"Words that differ only in quotation marks, dashes or white space stand at offset {start} "
-            f"(line {_line(text, start)}); the text reads {_quoted(text[start:end])}."
+            f"(line {line_of(text, start)}); the text reads {_quoted(text[start:end])}."
         )
     # Whatever begins longer words in the text also begins shorter ones, so the longest beginning is found by
     # halving.
@@ -406,7 +369,7 @@ def _nearest(text: str, quote: str) -> str:
     start = origins[at]
     there = text[origins[at + shared - 1] + 1 :][:_AROUND]
     return (
-        f"Its first {shared} characters stand at offset {start} (line {_line(text, start)}); then the text goes on "
+        f"Its first {shared} characters stand at offset {start} (line {line_of(text, start)}); then the text goes on "
         f"{_shown(there)} where the quotation has {_shown(sought[shared:][:_AROUND])}."
     )
 

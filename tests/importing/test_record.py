@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.importing.batch import Failure, NothingToImport, find, import_paths
+from articles.importing.batch import import_paths
+from articles.importing.report import Failure
 from articles.models import (
     Appearance,
     Article,
@@ -157,7 +158,7 @@ class TestAManifest:
             "2024-03",
         )
         assert list(Copy.objects.values_list("kind", flat=True)) == ["original", "this_text"]
-        assert Block.objects.get().role == "title"
+        assert Block.objects.get(key="head").role == "title"
         assert Source.objects.get(title="Order").part_of.title == "Example v. Bridge"
         assert Source.objects.get(title="Order").origins.get().origin.title == "Budget of Example"
         assert SourceVersion.objects.get(source__title="Budget of Example").text == TEXT[69:88]
@@ -212,7 +213,7 @@ class TestMistakes:
         [failure] = bring_in(folder)
         written = (folder / "bridge.yaml").read_text().splitlines()
         line = next(number for number, words in enumerate(written, 1) if "disagreed" in words)
-        assert failure.sentences[0].startswith(f"{folder / 'bridge.yaml'}:{line}: claims[agreed].quote: ")
+        assert failure.sentences[0].startswith(f"bridge.yaml:{line}: claims[agreed].quote: ")
         assert not Article.objects.exists() and head() == before
 
     def test_what_a_verb_refuses_is_a_mistake_with_its_line_too(self, folder):
@@ -309,7 +310,7 @@ class TestComingAgain:
             "{key: head, role: heading, quote: The bridge}",
         )
         bring_in(folder)
-        assert list(Block.objects.values_list("role", flat=True)) == ["heading"]
+        assert list(Block.objects.exclude(key="").values_list("role", flat=True)) == ["heading"]
 
     def test_a_claim_changes_status_with_the_manifest(self, folder):
         bring_in(folder)
@@ -396,8 +397,9 @@ class TestTheCommand:
 
     def test_mistakes_end_it_with_a_sentence(self, folder, capsys):
         rewrite(folder, "kind: quantity", "kind: quantities")
-        with pytest.raises(CommandError, match="1 file has mistakes"):
+        with pytest.raises(CommandError, match="Nothing was imported") as ended:
             call_command("import_articles", str(folder))
+        assert ended.value.returncode == 2
         assert "Did you mean `quantity`?" in capsys.readouterr().err
 
     def test_a_dry_run_says_so(self, folder, capsys):
@@ -409,23 +411,13 @@ class TestTheCommand:
             call_command("import_articles", str(folder), "--as", "nobody")
 
     @pytest.mark.parametrize(("name", "sentence"), [
-        ("missing.txt", "is not there"), ("picture.png", "is not a text"), ("lonely.yaml", "is not beside it"),
+        ("missing.txt", "is not there"), ("picture.png", "ends in none of"), ("lonely.yaml", "is not beside it"),
         ("empty", "holds no text"),
     ])  # fmt: skip
-    def test_what_holds_no_text_is_refused_in_a_sentence(self, tmp_path, db, name, sentence):
+    def test_what_holds_no_text_is_refused_in_a_sentence(self, tmp_path, db, name, sentence, capsys):
         (tmp_path / "picture.png").write_bytes(b"png")
         (tmp_path / "lonely.yaml").write_text("manifest: 1")
         (tmp_path / "empty").mkdir()
-        with pytest.raises(CommandError, match=sentence):
+        with pytest.raises(CommandError) as ended:
             call_command("import_articles", str(tmp_path / name))
-
-
-def test_folders_are_read_with_all_folders_below(tmp_path):
-    (tmp_path / "deep" / "er").mkdir(parents=True)
-    for name in ("b.txt", "deep/a.TXT", "deep/er/c.txt", "deep/er/c.yml", "readme.md"):
-        (tmp_path / name).write_text("x")
-    found = find([tmp_path, tmp_path / "b.txt"])
-    assert [pair.text.name for pair in found] == ["b.txt", "a.TXT", "c.txt"]
-    assert [pair.manifest_path is not None for pair in found] == [False, False, True]
-    with pytest.raises(NothingToImport):
-        find([tmp_path / "nothing"])
+        assert ended.value.returncode == 2 and sentence in capsys.readouterr().err

@@ -90,8 +90,8 @@ def test_cp1252_is_read_with_a_warning_that_names_the_line() -> None:
         (b"\xef\xbb\xbf", None, "empty or holds only white space"),
         (b"One\r\nt\x00wo", None, r"NUL character \(line 2, offset 6\)"),
         ("Word".encode("utf-16-le"), None, "UTF-16 that was not declared"),
-        (b"One\rt\x08wo", None, r"control character U\+0008 \(line 2, offset 5\): remove it"),
-        (b"Page\x0cbreak", None, r"U\+000C \(line 1, offset 4\)"),
+        (b"One\rt\x08wo", None, "holds 1 control characters: it is not a text"),
+        (b"\x1b[2J\x1b[1;31mred" * 9, None, "holds 18 control characters"),
         (b"a\n\xed\xa0\x80b", None, r"half of a surrogate pair, U\+D800 \(line 2, offset 2\)"),
         (b"a\x81\xe9", None, r"neither UTF-8 \(line 1, byte 1\) nor Windows-1252 \(byte 1\)"),
         (b"a\n\xe9", "utf-8", r"declared “utf-8”, but line 2 \(byte 2\) is not in that charset"),
@@ -113,6 +113,20 @@ def test_what_cannot_be_a_text_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(TextError, match=sentence):
         read_text(data, declared)
+
+
+def test_stray_control_characters_are_made_visible_and_told() -> None:
+    original = "A page\x0cof words, " + "and words " * 30 + "to\x1b the end"
+
+    read = read_text(original.encode())
+
+    assert read.text == original.replace("\x0c", "\n").replace("\x1b", "␛")
+    assert read.offset_map == ()
+    assert read.warnings == (
+        "Line 1 (offset 6) holds the control character U+000C; it was read as a line break, as were 1 more.",
+    )
+    with_escape = read_text(original.replace("\x0c", " ").encode())
+    assert with_escape.warnings[0].endswith("U+001B; it was read as “␛”.")
 
 
 def test_a_text_of_the_greatest_size_is_read() -> None:

@@ -1,0 +1,1 @@
+"""Text out of files that are more than text: web pages and PDFs, read in a process of their own."""
