@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import SAFE_METHODS
 
 from api.errors import CONTENT_TYPE
 
@@ -47,6 +48,14 @@ REFUSALS = {
     "404": "There is nothing there that the asker may see.",
     "406": "The Accept header rules out JSON.",
 }
+# What writing adds.
+REFUSALS_OF_WRITING = {
+    "400": "The body cannot be read, or holds nothing that can be taken; `errors` names each place.",
+    "401": "Nobody is signed in; or there was an Authorization header, and this API knows no keys yet.",
+    "403": "The request lacks the token against forged requests (`X-CSRFToken`).",
+    "413": "The body is too large.",
+    "415": "The body is neither a form nor JSON.",
+}
 
 
 class Schema(AutoSchema):
@@ -79,6 +88,7 @@ class Schema(AutoSchema):
         )
         self.registry.register_on_missing(problem)
         is_detail = "{" in self.path
+        writes = self.method not in SAFE_METHODS
         if is_detail:
             bodies["200"]["headers"] = {
                 "ETag": {
@@ -87,7 +97,8 @@ class Schema(AutoSchema):
                 }
             }
             bodies["304"] = {"description": "What you have is the newest."}
-        for status, description in REFUSALS.items():
+        refusals = {**REFUSALS, **REFUSALS_OF_WRITING} if writes else REFUSALS
+        for status, description in refusals.items():
             if status == "404" and not is_detail:
                 continue
             bodies[status] = {"description": description, "content": {CONTENT_TYPE: {"schema": problem.ref}}}

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from api import views
+from api import imports, views
 
 router = SimpleRouter()
 router.register("articles", views.ArticleViewSet, basename="api-article")
@@ -14,6 +14,7 @@ router.register("ratings", views.RatingViewSet, basename="api-rating")
 
 urlpatterns = [
     path("", views.Root.as_view(), name="api-root"),
+    path("imports/", imports.Imports.as_view(), name="api-imports"),
     path("schema/", views.SchemaView.as_view(), name="api-schema"),
     *router.urls,
 ]

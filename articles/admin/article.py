@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 
 from articles.admin.buttons import Button, editors
+from articles.admin.handing_in import WithHandingIn
 from articles.admin.record import Panel, ReadOnlyAdmin, RecordAdmin, add_url, line
 from articles.admin.site import desk
 from articles.models import Appearance, Article, ArticleVersion, Block, Copy
 
 
 @admin.register(Article, site=desk)
-class ArticleAdmin(RecordAdmin):
+class ArticleAdmin(WithHandingIn, RecordAdmin):
     list_display = ("__str__", "publisher", "published_words", "rights", "visibility", "claims", "checked")
     list_filter = ("visibility", "rights", "language", "published_latest")
     search_fields = ("title", "byline", "publisher", "url")

@@ -22,6 +22,9 @@ COMMITTED = json.loads((DOCS / "openapi.json").read_text(encoding="utf-8"))
 PAGE = (DOCS / "api.md").read_text(encoding="utf-8")
 #: "GET /api/v1/claims/" → the text of its section.
 SECTIONS = dict(re.findall(r"^## GET (\S+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+IMPORTS = "/api/v1/imports/"
+#: The addresses that are read.
+READ = sorted(set(COMMITTED["paths"]) - {IMPORTS})
 #: What every list has, which the page says once.
 PAGING = {"page_size", "cursor"}
 
@@ -38,9 +41,9 @@ def strict(schema: Any) -> Any:
     return done
 
 
-def validate(operation: str, status: str, body: Any) -> None:
+def validate(operation: str, status: str, body: Any, method: str = "get") -> None:
     """Fail where an answer is not what the committed schema promises, key by key."""
-    content = COMMITTED["paths"][operation]["get"]["responses"][status]["content"]
+    content = COMMITTED["paths"][operation][method]["responses"][status]["content"]
     (schema,) = (one["schema"] for one in content.values())
     whole = {**strict(schema), "components": strict(COMMITTED["components"])}
     errors = list(Draft202012Validator(whole, format_checker=FormatChecker()).iter_errors(body))
@@ -66,9 +69,10 @@ def test_the_schema_is_served_and_is_the_committed_one(api):
     assert COMMITTED["openapi"].startswith("3.1")
 
 
-def test_only_reading_is_described():
-    for path, operations in COMMITTED["paths"].items():
-        assert {key for key in operations if key != "parameters"} == {"get"}, path
+def test_one_address_writes_and_all_others_read():
+    methods = {path: set(one) - {"parameters"} for path, one in COMMITTED["paths"].items()}
+    assert methods.pop(IMPORTS) == {"post"}
+    assert all(one == {"get"} for one in methods.values())
 
 
 @pytest.fixture
@@ -106,7 +110,7 @@ def answers(api: Api) -> dict[str, Any]:
 
 
 def test_answers_are_what_the_schema_promises(api, answers):
-    assert set(answers) == set(COMMITTED["paths"]) - {"/api/v1/schema/"}
+    assert set(answers) == set(READ) - {"/api/v1/schema/"}
     for operation, body in answers.items():
         validate(operation, "200", body)
     for path in ("claims/", "verdicts/", "sources/"):
@@ -137,10 +141,10 @@ def test_refusals_are_what_the_schema_promises(api):
 
 
 def test_every_address_has_its_section():
-    assert set(SECTIONS) == set(COMMITTED["paths"])
+    assert set(SECTIONS) == set(READ)
 
 
-@pytest.mark.parametrize("path", COMMITTED["paths"])
+@pytest.mark.parametrize("path", READ)
 def test_every_parameter_is_told(path):
     described = {
         one["name"]: one
@@ -156,12 +160,22 @@ def test_every_parameter_is_told(path):
             assert f"`{word}`" in told[name], (name, word)
 
 
+def test_handing_in_is_told_field_by_field_and_its_example_is_true():
+    _, _, section = PAGE.partition(f"\n## POST {IMPORTS}\n")
+    fields = COMMITTED["components"]["schemas"]["HandedIn"]["properties"]
+    assert set(re.findall(r"^\| `(\w+)` \| ", section, re.MULTILINE)) == set(fields)
+    (answer,) = re.findall(r"^```json\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    validate(IMPORTS, "201", json.loads(answer), "post")
+    fates = COMMITTED["components"]["schemas"]["OutcomeShape"]["properties"]["fate"]["enum"]
+    assert [fate for fate in fates if f"`{fate}`" not in section] == []
+
+
 def test_what_every_list_has_is_told_once():
     general = PAGE.split("\n## GET ")[0]
     assert set(re.findall(r"^\| `(\w+)` \| ", general, re.MULTILINE)) == PAGING
 
 
-@pytest.mark.parametrize("path", [path for path in COMMITTED["paths"] if path != "/api/v1/schema/"])
+@pytest.mark.parametrize("path", [path for path in READ if path != "/api/v1/schema/"])
 def test_every_address_has_one_request_and_one_true_answer(path):
     (request,) = re.findall(r"^curl 'https://factcheck\.example(.*)'$", SECTIONS[path], re.MULTILINE)
     (answer,) = re.findall(r"^```json\n(.*?)^```$", SECTIONS[path], re.MULTILINE | re.DOTALL)

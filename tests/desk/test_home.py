@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from tests import factories
+from tests.desk.conftest import page_of
 from tests.query_counts import assert_same_queries
 
 
@@ -49,6 +50,40 @@ def test_each_queue_is_one_query(sign_in, reporter):
             factories.VerdictDraftFactory(author=reporter, state="submitted")
             factories.VerdictDraftFactory(author=reporter)
             factories.ClaimFactory(status="checking")
+            factories.SuggestionFactory()
+            factories.AnchorProposalFactory(rating="supported")
+            factories.ArrivalFactory()
 
-    # Session, account, newsroom, and the three queues.
-    assert_same_queries(grow, lambda: client.get(reverse("admin:index")), at_most=6)
+    # Session, account, newsroom, and the seven queues.
+    assert_same_queries(grow, lambda: client.get(reverse("admin:index")), at_most=10)
+
+
+def test_queues_of_what_came_in(sign_in, reporter):
+    suggestion, low = factories.SuggestionFactory(score=0.915), factories.SuggestionFactory(score=0.2)
+    factories.SuggestionFactory(state="dismissed", score=0.99)
+    proposal = factories.AnchorProposalFactory(rating="supported")
+    factories.AnchorProposalFactory(state="dismissed")
+    held = factories.ArrivalFactory()
+    factories.ArrivalFactory().set_aside(None)
+
+    page = sign_in(reporter).get(reverse("admin:index"))
+    worth = queue(page, "Worth checking")
+    assert [one["url"] for one in worth] == [page_of(suggestion), page_of(low)]
+    assert worth[0]["text"] == suggestion.exact
+    assert '<meter min="0" max="1" value="0.92">0.92</meter> 0.92' in page.content.decode()
+    assert [(one["url"], one["note"]) for one in queue(page, "Quotations to decide on")] == [
+        (page_of(proposal), proposal.sentence)
+    ]
+    assert [one["text"] for one in queue(page, "To be read again")] == [proposal.appearance.claim.statement]
+    assert [(one["text"], one["note"]) for one in queue(page, "Held files")] == [
+        (held.name, held.resemblance)
+    ]
+
+
+def test_the_queue_of_suggestions_leads_to_all_of_them(sign_in):
+    for _ in range(11):
+        factories.SuggestionFactory()
+    client = sign_in("reporter")
+    page = client.get(reverse("admin:index"))
+    more = next(one["more"] for one in page.context["queues"] if one["title"] == "Worth checking")
+    assert client.get(more).context["cl"].result_count == 11

@@ -176,11 +176,54 @@ def test_two_people_save_one_claim(browser, sign_in, editor, second_editor):
     assert first.complaints == second.complaints == []
 
 
-@pytest.mark.parametrize("width", [380, 800, 1360])
+def what_came_in():
+    """Return the addresses of the pages and lists of what waits for a decision, one row of each kind."""
+    rows = [
+        factories.SuggestionFactory(clauses=["Officials opened the bridge"]),
+        factories.AnchorProposalFactory(rating="supported"),
+        models.ReviewTask.objects.get(),
+        factories.ArrivalFactory(name=f"{'a-long-name-' * 9}.html"),
+    ]
+    return [page_of(row) for row in rows] + [list_of(type(row)) for row in rows]
+
+
+def test_what_came_in_is_decided_without_script(browser, sign_in):
+    first = factories.SuggestionFactory(clauses=["Officials opened the bridge"], score=0.9)
+    factories.SuggestionFactory(
+        article_version=first.article_version, words="Others doubt the figure.", speakers=()
+    )
+    proposal = factories.AnchorProposalFactory()
+    tab = Tab(browser, sign_in("reporter"), java_script_enabled=False)
+    page = tab.open(reverse("admin:index"))
+    page.click(f".queue a:has-text('{first}')")
+    page.check("input[name=part][value='1']")
+    page.click("details[open] button")
+    assert "Officials opened the bridge" in page.inner_text(".messagelist .success")
+    assert page.inner_text(".passage mark") == "Others doubt the figure."
+    page.click(".verbs > form button:has-text('Dismiss')")
+    page.wait_for_url(f"**{list_of(models.Suggestion)}")
+    assert models.Claim.objects.get(origin="suggestion").statement == "Officials opened the bridge"
+
+    page = tab.open(page_of(proposal))
+    page.check("input[name=place][value='elsewhere']")
+    page.fill("textarea[name=words]", "Others doubt the figure.")
+    page.click("details[open] button")
+    page.wait_for_selector(".messagelist .success")
+    proposal.refresh_from_db()
+    assert proposal.carried_to.exact == "Others doubt the figure."
+    assert tab.complaints == []
+
+
+def test_what_came_in_keeps_the_policy(tab):
+    for address in what_came_in():
+        tab.open(address)
+
+
+@pytest.mark.parametrize("width", [320, 380, 800, 1360])
 def test_no_page_is_wider_than_its_window(browser, sign_in, width):
     draft = factories.VerdictDraftFactory(state="submitted")
     tab = Tab(browser, sign_in("editor"), viewport={"width": width, "height": 900})
-    for address in (reverse("admin:index"), page_of(draft), page_of(draft.claim)):
+    for address in (reverse("admin:index"), page_of(draft), page_of(draft.claim), *what_came_in()):
         page = tab.open(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
@@ -191,7 +234,14 @@ def test_no_serious_barrier(browser, sign_in, scheme):
 
     draft = factories.VerdictDraftFactory(state="submitted")
     tab = Tab(browser, sign_in("editor"), color_scheme=scheme, bypass_csp=True)
-    for address in (reverse("admin:index"), page_of(draft), page_of(draft.claim), list_of(models.Claim)):
+    pages = [
+        reverse("admin:index"),
+        page_of(draft),
+        page_of(draft.claim),
+        list_of(models.Claim),
+        *what_came_in(),
+    ]
+    for address in pages:
         found = Axe().run(tab.open(address)).response["violations"]
         serious = [
             (one["id"], one["nodes"][0]["html"][:200])
