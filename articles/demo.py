@@ -9,7 +9,7 @@ from pathlib import Path
 from articles.importing.batch import import_paths
 from articles.importing.files.incoming import Incoming, find
 from articles.importing.manifest import read_manifest
-from articles.importing.report import Failure
+from articles.importing.report import Failure, Fate
 from articles.models import DraftState, ManifestItem, Newsroom, Role, User, VerdictDraft
 
 NEWSROOM = "Sample Desk"
@@ -60,7 +60,8 @@ def prepare(seeds: Path) -> Prepared:
     for outcome in import_paths([seeds]):
         if isinstance(outcome, Failure):
             raise SeedsBroken("\n".join(outcome.sentences))
-        done.lines += outcome.lines()
+        if outcome.fate != Fate.SKIPPED:
+            done.lines += outcome.lines()
     for draft in sample_drafts(seeds):
         draft.submit(people["reporter"])
         draft.publish(people["editor"])

@@ -20,7 +20,7 @@ from articles.importing.copies import Likeness, likeness
 from articles.importing.layout import Laid
 from articles.importing.reading import READER, Reading, Suggested, read
 from articles.importing.references import keys
-from articles.importing.report import Fate, Report
+from articles.importing.report import MOVED, Fate, Report
 from articles.importing.text import TextOfRecord, read_text
 from articles.models import (
     AnchorProposal,
@@ -327,11 +327,7 @@ def _report_anchors(version: ArticleVersion, report: Report) -> None:
         article_version=version, carried_from__isnull=False
     )
     for one in carried:
-        report.anchors.append((one.claim_id, "moves by itself", one.exact))
+        report.anchors.append((one.claim_id, MOVED, one.exact))
     proposals = AnchorProposal.objects.filter(article_version=version).select_related("appearance")
     for proposal in proposals:
         report.anchors.append((proposal.appearance.claim_id, proposal.kind, proposal.appearance.exact))
-    if report.anchors:
-        moved = sum(1 for _claim, fate, _words in report.anchors if fate == "moves by itself")
-        report.created["quotations carried over"] += moved
-        report.created["quotations to decide on"] += len(report.anchors) - moved

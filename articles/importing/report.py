@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+#: What becomes of a quotation that needs nobody's decision.
+MOVED = "moves by itself"
 _SHOWN = 80
 
 
@@ -45,16 +47,25 @@ class Report:
         return not self.created and not self.updated
 
     @property
+    def moved(self) -> int:
+        """Return how many quotations of the version before stand in the new one beyond doubt."""
+        return sum(1 for _claim, fate, _words in self.anchors if fate == MOVED)
+
+    @property
     def summary(self) -> str:
         """Return what was written, in one line."""
         parts = [f"{count} new {noun}" for noun, count in sorted(self.created.items()) if count]
         parts += [f"{count} changed {noun}" for noun, count in sorted(self.updated.items()) if count]
+        if self.anchors:
+            parts.append(f"{self.moved} of {len(self.anchors)} quotations moved by themselves")
         if self.unchanged:
             parts.append(f"{self.unchanged} unchanged")
         return ", ".join(parts) or "nothing to do"
 
     def lines(self) -> list[str]:
         """Return the report as lines of text, the summary first."""
+        if self.fate == Fate.SKIPPED:
+            return [f"{self.file}: {' '.join(self.notes)}"]
         return [
             f"{self.file}: {self.summary}",
             *(f"  claim {claim}: {fate}: “{_short(words)}”" for claim, fate, words in self.anchors),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Arrival, Article, Suggestion
+from articles.models import AnchorProposal, Arrival, Article, Suggestion
 from tests.desk.conftest import list_of, page_of
 
 TEXT = "The bridge of Example cost 3.5 million crowns, said two people briefed on it.\n\nIt opened in March 2024.\n"
@@ -46,6 +46,21 @@ def test_a_pasted_text_comes_in_under_its_name(hand_in) -> None:
     hand_in(text=TEXT.replace("\n", "\r\n"), name="The bridge")
     assert Article.objects.get().current_version.text == TEXT
     assert Arrival.objects.get().name == "The bridge"
+
+
+def test_what_to_do_next_is_one_click_away(hand_in, editor) -> None:
+    said = hand_in(text=TEXT, name="The bridge").content.decode()
+    queue = f"{list_of(Suggestion)}?article_version__article__id__exact={Article.objects.get().pk}"
+    assert f'href="{queue}"' in said and list_of(AnchorProposal) not in said.partition("What became of it")[2]
+    Suggestion.objects.get(start=0).accept(editor)
+    said = hand_in(text=TEXT.replace("3.5", "8.5"), name="The bridge").content.decode()
+    assert "0 of 1 quotations moved by themselves" in said
+    assert f'href="{list_of(AnchorProposal)}"' in said.partition("What became of it")[2]
+
+
+def test_the_desk_opens_with_a_way_to_it(sign_in) -> None:
+    address = reverse("admin:articles_article_hand_in")
+    assert f'href="{address}"' in sign_in("reporter").get(reverse("admin:index")).content.decode()
 
 
 def test_what_is_held_is_one_click_away(hand_in) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from articles.importing import attribution, checkworthiness
 from articles.importing.copies import marks
@@ -94,49 +95,56 @@ def _steps(articles: Sequence[str]) -> Iterator[Figure]:
 
 
 def _whole_imports(articles: Sequence[str]) -> Iterator[Figure]:
-    """Yield what `import_articles` takes for a folder of articles on each engine, in a process of its own."""
+    """Yield what `import_articles` takes for a folder of articles on each engine, in a process and a database of its
+    own; half of them first, to see whether memory grows with their number."""
     with tempfile.TemporaryDirectory() as place, ExitStack() as ending:
-        folder = Path(place)
-        # More than there are only by saying which is which: a copy would be held for a decision.
-        for number in range(ARTICLES):
-            text = articles[number % len(articles)]
-            (folder / "texts").mkdir(exist_ok=True)
-            if number < len(articles):
-                (folder / "texts" / f"{number:04}.txt").write_text(text, newline="")
-        few = folder / "few"
-        few.mkdir()
-        for path in sorted((folder / "texts").iterdir())[: ARTICLES // 5]:
-            (few / path.name).write_bytes(path.read_bytes())
-        engines = {"SQLite": f"sqlite:///{folder}/one.sqlite3"}
+        half, whole = Path(place, "half"), Path(place, "whole")
+        for folder, share in ((half, 2), (whole, 1)):
+            folder.mkdir()
+            # The first citation loads what finds them, once; neither half may do without.
+            (folder / "citation.txt").write_text(
+                "The court held so in Example v. Sample, 410 U.S. 113 (1973).\n"
+            )
+            for number, text in enumerate(articles[:ARTICLES:share]):
+                (folder / f"{number:04}.txt").write_text(text, newline="")
+        engines = {"SQLite": lambda name: f"sqlite:///{place}/{name}.sqlite3"}
         programs = server_programs(os.environ)
         if programs is not None:
-            engines["PostgreSQL"] = ending.enter_context(server(programs))
-        for engine, address in engines.items():
-            environ = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-            _run(["migrate", "-v0"], environ)
-            # The few first, into the same database: what the larger run needs beyond them is its own.
-            _seconds, small, _imported = _run(["import_articles", str(few)], environ)
-            seconds, large, imported = _run(["import_articles", str(folder / "texts")], environ)
-            yield Figure(
-                f"import_articles, {engine}",
-                f"seconds for {imported:,} articles",
-                seconds,
-                "about 60 for 1,000",
-            )
-            yield Figure(
-                f"import_articles, {engine}", "MiB at most, after a fifth of them", small / 1024, "flat"
-            )
-            yield Figure(f"import_articles, {engine}", "MiB at most, after all", large / 1024, "flat")
+            address = ending.enter_context(server(programs))
+            engines["PostgreSQL"] = lambda name: _database(address, name)
+        for engine, database in engines.items():
+            _seconds, small, _number = _imported(half, database("half"))
+            seconds, large, number = _imported(whole, database("whole"))
+            part = f"import_articles, {engine}"
+            yield Figure(part, f"seconds for {number:,} articles", seconds, "about 60 for 1,000")
+            yield Figure(part, "MiB at most, half of them", small / 1024, "flat")
+            yield Figure(part, "MiB at most, all of them", large / 1024, "flat")
+
+
+def _database(address: str, name: str) -> str:
+    """Return the address of a new database on a PostgreSQL server."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE import_{name}")
+    return urlunsplit(urlsplit(address)._replace(path=f"/import_{name}"))
+
+
+def _imported(folder: Path, address: str) -> tuple[float, int, int]:
+    """Return the seconds and KiB that importing a folder took at most, and how many articles came of it."""
+    environ = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    _run(["migrate", "-v0"], environ)
+    return _run(["import_articles", str(folder)], environ)
 
 
 def _run(words: list[str], environ: dict[str, str]) -> tuple[float, int, int]:
-    """Return how many seconds a command took, the KiB it had at most, and how many lines it printed."""
+    """Return how many seconds a command took, the KiB it had at most, and how many articles it made."""
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "manage.py", *words], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    lines = sum(1 for line in process.stdout if ": " in line and not line.startswith(" "))
+    lines = sum(1 for line in process.stdout if ": 1 new article" in line)
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
