@@ -219,7 +219,8 @@ STORAGES = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# More than anybody may hand in at once, so that who hands in too many is told so by the form.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 # --- What browsers are told ---
 

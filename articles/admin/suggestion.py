@@ -41,17 +41,19 @@ class AcceptForm(VerbForm):
         text = self.row.article_version.text
         self.parts = {
             str(number): (start, end)
-            for number, (start, end) in enumerate(self.row.clauses, start=1)
+            for number, (start, end) in enumerate(self.row.parts_left(), start=1)
             if (start, end) != (self.row.start, self.row.end)
         }
+        # Sent by somebody who saw it open, the whole is for the verb to refuse: it says who was faster.
+        whole = [(WHOLE, "The whole sentence")] if _is_open(self.row) or self.is_bound else []
         if self.parts:
             offered = [(number, _on_one_line(text[start:end])) for number, (start, end) in self.parts.items()]
             self.fields["part"] = forms.ChoiceField(
-                choices=[(WHOLE, "The whole sentence"), *offered], initial=WHOLE, widget=forms.RadioSelect,
+                choices=[*whole, *offered], initial=(whole or offered)[0][0], widget=forms.RadioSelect,
                 label="Which words make the claim",
             )  # fmt: skip
         self.fields["statement"] = LineEnds(
-            initial=self.whole, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+            initial=self.whole if whole else "", required=False, widget=forms.Textarea(attrs={"rows": 3}),
             label="The claim, worded to stand alone",
             help_text="Left as it is, it says what the words chosen say." if self.parts else "",
         )  # fmt: skip
@@ -71,6 +73,11 @@ def _on_one_line(words: str) -> str:
 
 def _is_open(row: Suggestion) -> bool:
     return row.state == Decision.OPEN
+
+
+def _has_words_left(row: Suggestion) -> bool:
+    """May something of it still become a claim? Of an accepted sentence its other clauses may."""
+    return _is_open(row) or (row.state == Decision.ACCEPTED and bool(row.parts_left()))
 
 
 def reason_sentence(reason: dict[str, Any]) -> str:
@@ -126,7 +133,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
         Button(
             "accept", "Accept",
             lambda row, by, seen, **said: row.accept(by, **said), "The suggestion is a claim now.",
-            form=AcceptForm, when=_is_open, weight="main", opened=True,
+            form=AcceptForm, when=_has_words_left, weight="main", opened=True,
         ),
         Button(
             "dismiss", "Dismiss", lambda row, by, seen: row.dismiss(by), "The suggestion is put aside.",
@@ -227,6 +234,9 @@ class SuggestionAdmin(ReadOnlyAdmin):
                     '{} <a href="{}">{}</a>', button.done, self.page_of(found), found.statement[:200]
                 ),
             )
+        row.refresh_from_db(fields=["state"])
+        if found is not None and _has_words_left(row):
+            return HttpResponseRedirect(self.page_of(row))
         waiting = Suggestion.objects.visible_to(request.user).open()
         following = waiting.filter(article_version=row.article_version_id).ranked().first()
         if following is None:

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 
 from articles.importing.arrived import Arrived
 from articles.importing.files.incoming import Found, Incoming, IncomingError, Refusal, Skipped, find
-from articles.importing.filing import file_text, is_filed
+from articles.importing.filing import file_text, filed_before
 from articles.importing.manifest import Manifest, ManifestError, read_manifest
 from articles.importing.opening import Opener
 from articles.importing.record import import_manifest
@@ -109,17 +109,29 @@ def _in_order(tasks: list[Task]) -> Iterator[Task]:
 
 def _tried(tasks: list[Task], by: Any, opener: Opener) -> Iterator[Outcome]:
     """Yield what would become of each file; nothing of it stays."""
-    with _taken_back():
-        for task in _in_order([task for task in tasks if task.manifest]):
-            yield _import(task, by, opener)
+    with_manifests = list(_in_order([task for task in tasks if task.manifest]))
+    yield from _together(with_manifests, by, opener)
     seen: dict[str, str] = {}
     for task in tasks:
         if task.manifest:
             continue
         # One by one, so that the desk can go on writing meanwhile.
+        yield from _together([task], by, opener, seen)
+
+
+def _together(
+    tasks: list[Task], by: Any, opener: Opener, seen: dict[str, str] | None = None
+) -> list[Outcome]:
+    """Return what would become of files that may refer to each other."""
+    outcomes: list[Outcome] = []
+    if not tasks:
+        return outcomes
+    try:
         with _taken_back():
-            outcome = _import(task, by, opener, seen)
-        yield outcome
+            outcomes += [_import(task, by, opener, seen) for task in tasks]
+    except OperationalError as error:
+        outcomes += [_failure(task.file.name, error) for task in tasks[len(outcomes) :]]
+    return outcomes
 
 
 @contextmanager
@@ -133,8 +145,10 @@ def _import(task: Task, by: Any, opener: Opener, seen: dict[str, str] | None = N
     name = task.file.name
     try:
         data = task.file.read()
-        if task.manifest is None and is_filed(name, data):
-            return Report(name, Fate.KNOWN, unchanged=1)
+        # Mending may make another text of the same bytes.
+        known = filed_before(name, data) if task.manifest is None and not opener.repair else None
+        if known is not None:
+            return known
         arrived = opener.open(task.file, data)
         first = seen.setdefault(arrived.text.sha256, name) if seen is not None else name
         if first != name:

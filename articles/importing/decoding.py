@@ -143,7 +143,10 @@ def without_controls(original: str) -> tuple[str, list[str]]:
     if not found:
         return original, []
     if len(found) * _TEXT_PER_CONTROL > len(original):
-        raise TextError(f"The file holds {len(found):,} control characters: it is not a text.")
+        raise TextError(
+            f"The file holds {len(found):,} control characters, the first in line {line_of(original, found[0])}: "
+            "it is not a text, or not all of it is. Remove them."
+        )
     first = found[0]
     shown = original.translate(_SHOWN_AS)
     what = "a line break" if shown[first] == "\n" else f"“{shown[first]}”"

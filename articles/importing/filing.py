@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from articles.importing.arrived import Arrived
 from articles.importing.copies import Likeness, likeness
@@ -34,6 +35,7 @@ from articles.models import (
     Suggestion,
 )
 from articles.models.ledger import act
+from articles.refusals import Refused
 from articles.vocabulary import ArrivalState, BlockRole, Media
 
 # A text under the name or address of an earlier one is a newer state of it where they share this much of their
@@ -41,6 +43,8 @@ from articles.vocabulary import ArrivalState, BlockRole, Media
 _SAME_ARTICLE = 0.5
 # How many articles that share passages are compared word by word.
 _COMPARED = 3
+#: What the name of every parser of ours begins with; blocks of a manifest have another.
+PARSER = "importer"
 _BEFORE = {
     ArrivalState.HELD: "waits at the desk for a decision",
     ArrivalState.SET_ASIDE: "was set aside at the desk",
@@ -77,32 +81,32 @@ def file_text(by: Any, arrived: Arrived, at: datetime | None = None) -> Report:
         report.article_id = article.pk
         Arrival.filed(by, arrived.name, original, arrived.method, version, entry.at)
         write_reading(version, reading, report)
+        report_anchors(version, report)
     return report
 
 
-def is_filed(name: str, data: bytes) -> bool:
-    """Was this very file filed under this name before? Then nothing of it need be read again."""
+def filed_before(name: str, data: bytes) -> Report | None:
+    """Return what is to be told of a file that was filed under this name before; nothing of it need be read again."""
     sha256 = hashlib.sha256(data).hexdigest()
-    same = Arrival.objects.filter(name=name[:500], original__sha256=sha256)
-    return same.filter(state__in=[ArrivalState.FILED, ArrivalState.COPIED]).exists()
+    same = Arrival.objects.filter(
+        name=name[:500], original__sha256=sha256, state__in=[ArrivalState.FILED, ArrivalState.COPIED]
+    )
+    arrival = same.select_related("article_version__article").defer("article_version__text", "text").first()
+    if arrival is None or arrival.article_version is None:
+        return None
+    report = Report(name)
+    _tell_known(arrival.article_version, report)
+    return report
 
 
 def _is_known(arrived: Arrived, report: Report) -> bool:
     """Say whether this very text is on record, or waits, or was set aside; then nothing is written."""
     same = ArticleVersion.objects.filter(sha256=arrived.text.sha256).select_related("article").first()
     if same is not None:
-        report.fate, report.article_id, report.unchanged = Fate.KNOWN, same.article_id, 1
-        newest = same.article.current_version
-        if newest is not None and newest.number > same.number:
-            report.notes.append(
-                f"This is version {same.number} of article {same.article_id}; version {newest.number} is newer."
-            )
+        _tell_known(same, report)
         return True
-    before = (
-        Arrival.objects.filter(original__sha256=arrived.text.original_sha256)
-        .exclude(state=ArrivalState.FILED)
-        .first()
-    )
+    same_file = Q(original__sha256=arrived.text.original_sha256) | Q(text_sha256=arrived.text.sha256)
+    before = Arrival.objects.filter(same_file).exclude(state=ArrivalState.FILED).first()
     if before is None:
         return False
     report.fate, report.article_id, report.unchanged = Fate.KNOWN, before.resembles_id, 1
@@ -110,6 +114,16 @@ def _is_known(arrived: Arrived, report: Report) -> bool:
         f"The same file was handed in before and {_BEFORE[ArrivalState(before.state)]}: {before.resemblance}"
     )
     return True
+
+
+def _tell_known(version: ArticleVersion, report: Report) -> None:
+    """Say of which article this text is a version, and whether a newer one is on record."""
+    report.fate, report.article_id, report.unchanged = Fate.KNOWN, version.article_id, 1
+    newest = version.article.versions.order_by("-number").values_list("number", flat=True).first()
+    if newest is not None and newest > version.number:
+        report.notes.append(
+            f"This is version {version.number} of article {version.article_id}; version {newest} is newer."
+        )
 
 
 def _where_it_belongs(
@@ -129,6 +143,7 @@ def _where_it_belongs(
         if found.shared >= _SAME_ARTICLE:
             report.notes.append(f"Filed under article {article.pk}, “{article}”, which came under {what}.")
             return article, None
+        report.notes.append(f"Article {article.pk}, “{article}”, came under {what}, with another text.")
     copy = Article.objects.with_fingerprint(arrived.text.fingerprint).first()
     if copy is not None:
         return None, (
@@ -169,6 +184,7 @@ def _hold(
         resembles=article,
         resemblance=sentence[:500],
         text=arrived.text.text,
+        text_sha256=arrived.text.sha256,
         facts={
             "article": {name: value for name, value in arrived.facts.items() if value},
             "encoding": arrived.text.encoding,
@@ -190,6 +206,7 @@ def file_held_as_version(by: Any, arrival: Arrival) -> ArticleVersion:
     """Say that a held text is a newer version of the article it resembles; return the version."""
     with act(by, "import", None) as entry:
         arrival.require_held()
+        _require_new(arrival)
         assert arrival.resembles is not None
         article = arrival.resembles
         return _file_held(by, arrival, article, article.add_version(by, _text_of(arrival)), entry.at)
@@ -199,11 +216,23 @@ def file_held_as_article(by: Any, arrival: Arrival) -> ArticleVersion:
     """Say that a held text is an article of its own; return its version."""
     with act(by, "import", None) as entry:
         arrival.require_held()
+        _require_new(arrival)
         arrived, report = _arrived(arrival), Report(arrival.name)
         article = Article.add(by, arrived.text, **_facts(arrived, read(arrival.text, arrived.known), report))
         version = article.current_version
         assert version is not None
         return _file_held(by, arrival, article, version, entry.at)
+
+
+def _require_new(arrival: Arrival) -> None:
+    """Raise Refused where the held text came on record in the meantime, by another file or a manifest."""
+    there = ArticleVersion.objects.filter(sha256=arrival.text_sha256).first()
+    if there is not None:
+        raise Refused(
+            f"This text is on record by now, as version {there.number} of article {there.article_id}. "
+            "Set the file aside.",
+            "same_text",
+        )
 
 
 def _file_held(
@@ -280,12 +309,11 @@ def write_reading(version: ArticleVersion, reading: Reading, report: Report) -> 
     made = Suggestion.write(version, (_row(one) for one in reading.suggestions))
     if made:
         report.created["suggestions"] += made
-    _report_anchors(version, report)
 
 
 def write_blocks(version: ArticleVersion, blocks: Sequence[Laid]) -> None:
     """Put the blocks that the program found in the place of those it found before; those of a manifest stay."""
-    Block.objects.filter(article_version=version, parser__startswith="importer").delete()
+    Block.objects.filter(article_version=version, parser__startswith=PARSER).delete()
     said = set(Block.objects.filter(article_version=version).values_list("start", "end"))
     Block.objects.bulk_create(
         (
@@ -319,7 +347,7 @@ def _row(found: Suggested) -> Suggestion:
     )  # fmt: skip
 
 
-def _report_anchors(version: ArticleVersion, report: Report) -> None:
+def report_anchors(version: ArticleVersion, report: Report) -> None:
     """Say of each claim in the version before what became of its words."""
     if version.number == 1:
         return

@@ -21,7 +21,7 @@ class Opener:
     """
 
     def __init__(self, repair: bool = False) -> None:
-        self._repair = repair
+        self.repair = repair
         self._readers: Readers | None = None
 
     def __enter__(self) -> Self:
@@ -36,12 +36,12 @@ class Opener:
     def open(self, file: Incoming, data: bytes) -> Arrived:
         """Return what a file holds. Raises TextError, with a sentence, where no text can be read from it."""
         if file.media in (Media.TEXT, Media.MARKDOWN):
-            text = read_text(data, repair=self._repair)
+            text = read_text(data, repair=self.repair)
             return Arrived(name=file.name, data=data, media=file.media, text=text, notes=file.notes)
         if self._readers is None:
             self._readers = Readers()
         found = self._readers.read(file.media, data)
-        if self._repair:
+        if self.repair:
             found = found.mended()
         text = read_text(found.text.encode())
         return Arrived(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from articles.importing.arrived import Arrived
-from articles.importing.filing import write_reading
+from articles.importing.filing import PARSER, report_anchors, write_reading
 from articles.importing.items import KnownItems
 from articles.importing.layout import Laid
 from articles.importing.manifest import (
@@ -67,9 +67,14 @@ def import_manifest(by: Any, manifest: Manifest, arrived: Arrived, at: datetime 
         entry.subject = work.article()
         work.everything_else()
         if work.read_anew:
+            if work.version.text != text.text:
+                # Words of it were redacted since; what is read from the file would bring them back.
+                reading = read(work.version.text, [*said, *arrived.known])
             original = Original.keep(arrived.data, arrived.media)
             Arrival.filed(by, arrived.name, original, arrived.method, work.version, entry.at)
             write_reading(work.version, reading, work.report)
+            if work.report.created["version of the text"]:
+                report_anchors(work.version, work.report)
     return work.report
 
 
@@ -111,12 +116,19 @@ class _Import(KnownItems):
         )  # fmt: skip
         self.report.article_id = article.pk
         current = article.current_version
-        if current.sha256 != self.text.sha256:
+        older = article.versions.filter(sha256=self.text.sha256, number__lt=current.number).first()
+        if older is not None:
+            self.differs(
+                ("article",),
+                f"this is the text of version {older.number}, and version {current.number} is newer and stays",
+            )
+            current = older
+        elif current.sha256 != self.text.sha256:
             with self.blaming(("article",)):
                 current = article.add_version(self.by, self.text)
             self.report.created["version of the text"] += 1
         self.version = current
-        self.read_anew = not current.suggestions.exists()
+        self.read_anew = not current.blocks.filter(parser__startswith=PARSER).exists()
         for position, place in enumerate(said.provenance):
             place_facts = {name: getattr(place, name) or "" for name in ("publisher", "url", "note")}
             place_facts |= {"kind": place.kind.value}
@@ -166,29 +178,32 @@ class _Import(KnownItems):
 
     def blocks(self) -> None:
         """Blocks are rebuilt rather than changed: nothing refers to them."""
-        wanted = {
-            (block.role.value, *self.spans["blocks", block.key], block.key, block.note or "")
-            for block in self.manifest.blocks
-        }
         parser = f"manifest {self.manifest.id}"
-        mine = Block.objects.filter(article_version=self.version, parser=parser)
-        if wanted == set(mine.values_list("role", "start", "end", "key", "note")):
+        blocks = Block.objects.filter(article_version=self.version)
+        mine, found = blocks.filter(parser=parser), blocks.filter(parser__startswith=PARSER)
+        others = blocks.exclude(pk__in=mine).exclude(pk__in=found)
+        taken = set(others.values_list("role", "start", "end"))
+        wanted = []
+        for block in self.manifest.blocks:
+            place = (block.role.value, *self.spans["blocks", block.key])
+            if place in taken:
+                self.differs(("blocks", block.key), "these words have this role already")
+                continue
+            taken.add(place)
+            wanted.append((*place, block.key, block.note or ""))
+        if set(wanted) == set(mine.values_list("role", "start", "end", "key", "note")):
             self.report.unchanged += len(wanted)
             return
         self.read_anew = True
         mine.delete()
+        # What the importer found itself gives way; `write_reading` puts the rest of it back.
+        found.delete()
         Block.objects.bulk_create(
             Block(
-                article_version=self.version,
-                role=role,
-                start=start,
-                end=end,
-                key=key,
-                note=note,
-                parser=parser,
+                article_version=self.version, role=role, start=start, end=end, key=key, note=note, parser=parser,
             )
             for role, start, end, key, note in sorted(wanted, key=lambda block: block[1:3])
-        )
+        )  # fmt: skip
         self.report.created["structural lines"] += len(wanted)
 
     def _wholes_first(self) -> list[SourceEntry]:

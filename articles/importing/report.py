@@ -10,6 +10,10 @@ from typing import Any
 #: What becomes of a quotation that needs nobody's decision.
 MOVED = "moves by itself"
 _SHOWN = 80
+# Nouns that several of are called otherwise than with an s.
+_SEVERAL = {
+    "copy": "copies", "evidence": "evidence", "file held for a decision": "files held for a decision",
+}  # fmt: skip
 
 
 class Fate(StrEnum):
@@ -54,10 +58,17 @@ class Report:
     @property
     def summary(self) -> str:
         """Return what was written, in one line."""
-        parts = [f"{count} new {noun}" for noun, count in sorted(self.created.items()) if count]
-        parts += [f"{count} changed {noun}" for noun, count in sorted(self.updated.items()) if count]
+        parts = [
+            f"{count} new {numbered(noun, count)}" for noun, count in sorted(self.created.items()) if count
+        ]
+        parts += [
+            f"{count} changed {numbered(noun, count)}"
+            for noun, count in sorted(self.updated.items())
+            if count
+        ]
         if self.anchors:
-            parts.append(f"{self.moved} of {len(self.anchors)} quotations moved by themselves")
+            quotations = numbered("quotations", len(self.anchors))
+            parts.append(f"{self.moved} of {len(self.anchors)} {quotations} carried over")
         if self.unchanged:
             parts.append(f"{self.unchanged} unchanged")
         return ", ".join(parts) or "nothing to do"
@@ -101,6 +112,14 @@ class Failure:
     def as_json(self) -> dict[str, Any]:
         """Return the refusal for machines, with the keys of a report."""
         return {**Report(self.file, self.fate).as_json(), "refused": self.sentences}
+
+
+def numbered(noun: str, count: int) -> str:
+    """Return a noun, as the reports count it, for one or for several."""
+    one, _, of = noun.partition(" of ")
+    single = one.removesuffix("s")
+    several = _SEVERAL.get(single, f"{single}s")
+    return (single if count == 1 else several) + (f" of {of}" if of else "")
 
 
 def _short(words: str) -> str:

@@ -68,6 +68,7 @@ class Arrival(Storable):
     resembles = models.ForeignKey(Article, models.PROTECT, null=True, editable=False, related_name="+")
     resemblance = models.CharField(max_length=500, blank=True, editable=False)
     text = models.TextField(blank=True, editable=False)
+    text_sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     facts = models.JSONField(default=dict, blank=True, editable=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey("articles.User", models.PROTECT, null=True, editable=False, related_name="+")
@@ -123,7 +124,8 @@ class Arrival(Storable):
 
     def require_held(self) -> None:
         """Raise Refused where somebody has decided already. Asked within an act."""
-        self.refresh_from_db(fields=["state", "article_version"])
+        # The words too: a redaction may have masked some since the row was read.
+        self.refresh_from_db(fields=["state", "article_version", "name", "text", "facts", "resemblance"])
         if not self.is_held:
             raise Refused(f"This was decided already: {self.get_state_display()}.", "decided")
 
@@ -148,4 +150,7 @@ class Arrival(Storable):
                 name=name[:_LONGEST_NAME], original=original, article_version=version,
                 state=ArrivalState.FILED.value, defaults={"method": method, "at": at, "by": by},
             )  # fmt: skip
+            # The same text under another name or in another charset waits for nothing any more.
+            for held in cls.objects.held().filter(text_sha256=version.sha256):
+                held.settle(ArrivalState.FILED, version)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from typing import ClassVar
@@ -16,6 +17,7 @@ from articles.models.choices import labelled, one_of
 from articles.models.ledger import DeskOnlyQuerySet
 from articles.vocabulary import Media
 
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})")
 _TAG = re.compile(r"<[^<>]*>")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -63,16 +65,21 @@ class Original(models.Model):
         What a PDF says is compressed or drawn; it is found by the texts that were read from it.
         """
         data = self.data
-        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8", errors="replace")
-        spellings = [text, data.decode("cp1252", errors="replace")]
-        if self.media != Media.PDF:
-            # Markdown may hold tags and entities too.
-            spellings += [
-                html.unescape(text),
-                html.unescape(_TAG.sub("", text)),
-                html.unescape(_TAG.sub(" ", text)),
-            ]
-        return any(pattern.search(one) for one in spellings)
+        declared = _CHARSET.search(data, 0, 4096)
+        charsets = ["utf-16" if data.startswith(_UTF_16) else "utf-8", "cp1252"]
+        charsets += [declared[1].decode("ascii")] if declared else []
+        spellings = []
+        for charset in charsets:
+            try:
+                text = data.decode(charset, errors="replace")
+            except LookupError:
+                continue
+            spellings.append(text)
+            if self.media != Media.PDF:
+                # Markdown may hold tags and entities too.
+                spellings += [html.unescape(one) for one in (text, _TAG.sub("", text), _TAG.sub(" ", text))]
+        # In the form of the texts of record, which the pattern was made from.
+        return any(pattern.search(unicodedata.normalize("NFC", one)) for one in spellings)
 
     @classmethod
     def erase(cls, hashes: Iterable[str]) -> None:

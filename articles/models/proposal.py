@@ -126,14 +126,16 @@ class AnchorProposal(Storable):
             if not self.candidates:
                 raise Refused("Nothing like these words was found; say where they stand.", "no_place")
             start, end = self.candidates[0][:2]
-        text = self.article_version.text
-        if not 0 <= start < end <= len(text):
-            raise ValidationError({"start": f"The new text has {len(text)} characters."})
         with act(by, "accept_proposal", self.appearance.claim) as entry:
             self._require_open()
+            text = self.article_version.text
+            if not 0 <= start < end <= len(text):
+                raise ValidationError({"start": f"The new text has {len(text)} characters."})
+            # A merged claim is written about no more; what it said, its survivor says.
+            claim = self.appearance.claim.merged_into or self.appearance.claim
             attributions = [one.found_in(text, start, end) for one in self.appearance.attributions.all()]
             self.carried_to = Appearance.mark(
-                by, self.appearance.claim, self.article_version, start, end, attributions,
+                by, claim, self.article_version, start, end, attributions,
                 carried_from=self.appearance,
             )  # fmt: skip
             self._decide(Decision.ACCEPTED, by, entry.at)
@@ -152,6 +154,9 @@ class AnchorProposal(Storable):
     def _require_open(self) -> None:
         """Read the decision again, now that nobody else can decide; raise Refused where there is one."""
         self.refresh_from_db(fields=["state", "decided_by"])
+        # The texts too, where they were loaded with the row: a redaction may have masked words since.
+        for name in ("article_version", "appearance"):
+            self._state.fields_cache.pop(name, None)
         if self.state != Decision.OPEN:
             who = f" by {self.decided_by}" if self.decided_by else ""
             raise Refused(f"This was {self.get_state_display()}{who} already.", "decided")

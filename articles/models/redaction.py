@@ -38,7 +38,19 @@ MASKABLE = {
     "correction": ("note", "before", "after"),
     "redaction": ("reason",),
 }
-NOT_TEXT = ("sha256", "original_sha256", "fingerprint", "hash", "commitment", "salt", "envelope", "password")
+# What stands under these keys of a JSON value is a word of ours, from a closed list.
+CODES = frozenset({"code", "kind", "known", "encoding"})
+NOT_TEXT = (
+    "sha256",
+    "original_sha256",
+    "text_sha256",
+    "fingerprint",
+    "hash",
+    "commitment",
+    "salt",
+    "envelope",
+    "password",
+)
 
 
 class RedactionQuerySet(RecordQuerySet):
@@ -170,7 +182,7 @@ def _erase_originals(pattern: re.Pattern[str]) -> int:
 
     saying = [
         one.sha256
-        for one in Original.objects.exclude(packed=b"").order_by("pk").iterator(chunk_size=100)
+        for one in Original.objects.exclude(packed=b"").order_by("pk").iterator(chunk_size=1)
         if one.says(pattern)
     ]
     Original.erase(saying)
@@ -258,7 +270,11 @@ def masked_json(pattern: re.Pattern[str], value: Any) -> Any:
         return masked(pattern, value)
     if isinstance(value, dict):
         return {
-            key: "" if key.endswith("url") and says(pattern, inner) else masked_json(pattern, inner)
+            key: inner
+            if key in CODES
+            else ""
+            if key.endswith("url") and says(pattern, inner)
+            else masked_json(pattern, inner)
             for key, inner in value.items()
         }
     if isinstance(value, list):

@@ -170,6 +170,7 @@ class Suggestion(Storable):
     ) -> Claim:
         """Make it a claim that appears in these words, said by whom the importer found; return the claim.
 
+        Of a sentence that makes several claims each clause may be accepted, one after the other; `claim` is the first.
         `statement` words the claim so that it stands alone, by default as in the text. `start` and `end` narrow
         it to a part of the sentence, one of its clauses for example. Raises Refused where it was decided already.
         """
@@ -178,7 +179,7 @@ class Suggestion(Storable):
         if not self.start <= start < end <= self.end:
             raise ValidationError({"start": "The claim's words must lie within the suggestion's."})
         with act(by, "accept_suggestion", None) as entry:
-            self._require_open()
+            is_further = self._require_acceptable(start, end)
             version = self.article_version
             claim = Claim.add(
                 by,
@@ -189,7 +190,8 @@ class Suggestion(Storable):
                 language=version.article.language,
             )
             Appearance.mark(by, claim, version, start, end, self._attributions())
-            self._decide(Decision.ACCEPTED, by, entry.at, claim)
+            if not is_further:
+                self._decide(Decision.ACCEPTED, by, entry.at, claim)
             entry.subject = claim
         return claim
 
@@ -234,6 +236,27 @@ class Suggestion(Storable):
             one.update(name="", fields={}, confirm="", keys=[])
         return True
 
+    def parts_left(self) -> list[tuple[int, int]]:
+        """Return the clauses on which no claim lies yet: each may become one, also after the first was accepted."""
+        marked = list(
+            Appearance.objects.filter(
+                article_version=self.article_version_id, start__lt=self.end, end__gt=self.start
+            ).values_list("start", "end")
+        )
+        return [
+            (start, end)
+            for start, end in self.clauses
+            if not any(start < taken_end and taken < end for taken, taken_end in marked)
+        ]
+
+    def _require_acceptable(self, start: int, end: int) -> bool:
+        """Raise Refused unless these words may become a claim; return whether another part of them has already."""
+        self._lock()
+        if self.state == Decision.ACCEPTED and (start, end) in self.parts_left():
+            return True
+        self._require_open()
+        return False
+
     def _require_open(self) -> None:
         self._lock()
         if self.state != Decision.OPEN:
@@ -254,6 +277,8 @@ class Suggestion(Storable):
             raise Refused(
                 "This suggestion is no longer there: its text was read again in the meantime.", "gone"
             ) from None
+        # The text too, where it was loaded with the row: a redaction may have masked words since.
+        self._state.fields_cache.pop("article_version", None)
 
     def _decide(self, state: Decision, by: Any, at: Any, claim: Claim | None = None) -> None:
         self.state, self.claim, self.decided_by, self.decided_at = state.value, claim, by, at
@@ -271,7 +296,10 @@ class Suggestion(Storable):
         dismissed = {}
         if before is not None:
             for one in cls.objects.filter(article_version=before, state=Decision.DISMISSED):
-                dismissed[before.text[one.start : one.end]] = one
+                words = before.text[one.start : one.end]
+                # Of words that stand there more than once nobody knows which of them was meant.
+                if before.text.count(words) == version.text.count(words) == 1:
+                    dismissed[words] = one
         rows = []
         for row in found:
             if (row.start, row.end) in decided:

@@ -54,7 +54,7 @@ def test_what_to_do_next_is_one_click_away(hand_in, editor) -> None:
     assert f'href="{queue}"' in said and list_of(AnchorProposal) not in said.partition("What became of it")[2]
     Suggestion.objects.get(start=0).accept(editor)
     said = hand_in(text=TEXT.replace("3.5", "8.5"), name="The bridge").content.decode()
-    assert "0 of 1 quotations moved by themselves" in said
+    assert "0 of 1 quotation carried over" in said
     assert f'href="{list_of(AnchorProposal)}"' in said.partition("What became of it")[2]
 
 
@@ -94,6 +94,11 @@ def test_what_is_refused_says_so_and_keeps_what_was_typed(
     said = answer.content.decode()
     assert sentence in said and "typed by hand" in said
     assert not Article.objects.exists()
+
+
+def test_too_many_files_are_refused_by_the_form(hand_in) -> None:
+    answer = hand_in(several=[file(f"{number}.txt") for number in range(101)])
+    assert answer.status_code == 400 and "101 files; at most 100" in answer.content.decode()
 
 
 def test_mojibake_is_mended_on_request(hand_in) -> None:

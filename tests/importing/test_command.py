@@ -7,15 +7,20 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 
-from articles.importing import opening
+from articles.importing import batch, opening
 from articles.importing.arrived import Arrived
 from articles.models import Article
 
@@ -41,7 +46,7 @@ def folder(tmp_path: Path, db: None) -> Path:
 def test_all_well(folder: Path) -> None:
     status, said, complaints = run(folder)
     assert (status, complaints) == (0, "")
-    assert said.startswith("good.txt: 1 new article, 1 new suggestions")
+    assert said.startswith("good.txt: 1 new article, 1 new suggestion")
 
 
 def test_some_refused(folder: Path) -> None:
@@ -90,6 +95,46 @@ def test_a_dry_run_says_so_and_writes_nothing(folder: Path) -> None:
     assert not Article.objects.exists()
 
 
+def test_two_texts_from_standard_input_have_nothing_to_do_with_each_other(db: None, monkeypatch) -> None:
+    report = "The court of Example heard the case on Monday. The judge adjourned it. Nobody was hurt. " * 4
+    for more in ("It was about a bridge.", "It was about a library."):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((report + more).encode())))
+        run("-")
+    assert not Article.objects.filter(versions__number=2).exists()
+
+
+def test_a_database_that_is_locked_refuses_each_file_also_in_a_dry_run(folder: Path, monkeypatch) -> None:
+    @contextmanager
+    def locked() -> Iterator[None]:
+        raise OperationalError("database is locked")
+        yield
+
+    monkeypatch.setattr(batch, "_taken_back", locked)
+    status, _, complaints = run(folder, dry_run=True)
+    assert status == 2 and "good.txt: The database did not take it: database is locked. Run" in complaints
+
+
+def test_a_database_that_is_behind_refuses_everything_at_once(folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one"])
+    status, _, complaints = run(folder)
+    assert status == 2 and "manage.py migrate" in complaints and "good.txt" not in complaints
+
+
+def test_stopped_by_hand_it_says_how_to_go_on(folder: Path, monkeypatch) -> None:
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "file_text", stopped)
+    status, _, complaints = run(folder)
+    assert status == 130 and "Run it again" in complaints
+
+
+def test_fitting_without_data_says_so(tmp_path: Path) -> None:
+    for model in ("checkworthiness", "attribution"):
+        with pytest.raises(CommandError, match=re.escape(str(tmp_path))):
+            call_command("fit_importer", model, str(tmp_path))
+
+
 def test_no_file_is_held_longer_than_it_takes(folder: Path, monkeypatch) -> None:
     """Memory does not grow with the number of files: each is let go before the next is opened."""
     for number in range(6):
@@ -133,4 +178,4 @@ def test_on_a_terminal_a_bar_and_only_what_somebody_must_know(committed_database
     assert process.wait(timeout=60) == 1
     shown = said.decode()
     assert "25/25" in shown and "zz-empty.txt: It is empty." in shown
-    assert "07.txt" not in shown and "24 new article, 1 refused." in shown
+    assert "07.txt" not in shown and "24 new articles, 1 refused." in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from articles.models import (
     LedgerHead,
     Original,
     PassageMark,
+    Redaction,
     ReviewTask,
     Suggestion,
 )
@@ -132,11 +134,13 @@ class TestTheSameAgain:
         monkeypatch.setattr(batch, "file_text", None)
         assert bring(tmp_path, "bridge.txt", BRIDGE).fate == Fate.KNOWN
 
-    def test_an_older_version_is_told_as_such(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("name", ["again.txt", "bridge.txt"])
+    def test_an_older_version_is_told_as_such(self, tmp_path: Path, name: str) -> None:
         bring(tmp_path, "bridge.txt", BRIDGE)
         bring(tmp_path, "bridge.txt", BRIDGE.replace("3.5", "3.9"))
-        report = bring(tmp_path, "again.txt", BRIDGE)
+        report = bring(tmp_path, name, BRIDGE)
         assert report.fate == Fate.KNOWN and "version 2 is newer" in report.notes[-1]
+        assert report.article_id == Article.objects.get().pk
 
 
 class TestANewerVersion:
@@ -183,6 +187,7 @@ class TestANewerVersion:
             tmp_path, "bridge.txt", "The library of Example is open on Sundays. It has 40,000 books.\n"
         )
         assert report.fate == Fate.NEW and Article.objects.count() == 2
+        assert "with another text" in report.notes[0]
 
     def test_what_was_dismissed_stays_dismissed(self, tmp_path: Path, claims) -> None:
         one = next(one for one in Suggestion.objects.all() if "relief" in one.exact)
@@ -251,6 +256,36 @@ class TestANearCopy:
             with pytest.raises(Refused, match="decided already"):
                 decide(None, other)
 
+    def test_the_same_text_in_another_charset_waits_with_it(self, tmp_path: Path, held: Arrival) -> None:
+        report = bring(tmp_path, "wide.txt", self.COPY.encode("utf-16"))
+        assert report.fate == Fate.KNOWN and Arrival.objects.held().get() == held
+
+    def test_what_came_on_record_in_the_meantime_waits_no_more(self, tmp_path: Path, held: Arrival) -> None:
+        (tmp_path / "copied.yaml").write_text("manifest: 1\nid: copied\narticle: {title: The copy}\n")
+        bring(tmp_path, "copied.txt", self.COPY)
+        assert not Arrival.objects.held().exists() and Article.objects.count() == 2
+        with pytest.raises(Refused, match="decided already"):
+            file_held_as_article(None, held)
+
+    def test_words_that_were_redacted_meanwhile_do_not_come_back(self, held: Arrival) -> None:
+        loaded = Arrival.objects.get(pk=held.pk)
+        Redaction.everywhere(factories.some_administrator(), "Example Gazette", "A test.")
+        version = file_held_as_version(None, loaded)
+        assert "Example Gazette" not in version.text and verify() == []
+        loaded.refresh_from_db()
+        assert "Example Gazette" not in loaded.text
+
+    def test_our_own_words_are_no_words_of_people(self, tmp_path: Path) -> None:
+        bring(tmp_path, "page.html", HTML)
+        changed = HTML.replace("paper.example", "other.example").replace("3.5 million", "3.6 million")
+        arrival = Arrival.objects.get(pk=bring(tmp_path, "copied.html", changed).arrival_id)
+        arrival.facts["known"] = [["heading", 0, 5]]
+        arrival.save()
+        bring(tmp_path, "plain.txt", "A heading is a heading of a paragraph, and costs 40 crowns.\n")
+        Redaction.everywhere(factories.some_administrator(), "heading", "A test.")
+        arrival.refresh_from_db()
+        assert arrival.facts["known"] == [["heading", 0, 5]]
+
 
 class TestWhatIsRefused:
     @pytest.mark.parametrize(
@@ -314,6 +349,59 @@ class TestAWebPage:
         bring(tmp_path, "page.html", HTML)
         report = bring(tmp_path, "saved-later.html", HTML.replace("3.5 million", "3.9 million"))
         assert report.fate == Fate.VERSION and "the same address" in report.notes[0]
+
+
+class TestMending:
+    def test_what_was_imported_as_it_was_is_mended_when_that_is_asked_for(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("It wasnâ€™t the bridge of Example that fell into the river in May.")
+        list(import_paths([tmp_path]))
+        [report] = import_paths([tmp_path], repair=True)
+        assert report.fate == Fate.VERSION
+        assert Article.objects.get().current_version.text.startswith("It wasn’t")
+
+
+class TestAManifest:
+    TEXT = "The bridge over the Example\n\nIt cost 3.5 million crowns, said the council. It opened in May.\n"
+    BLOCKS = "blocks:\n  - {key: head, role: title, quote: The bridge over the Example}\n"
+
+    def manifest(self, folder: Path, more: str, name: str = "b") -> Report:
+        (folder / f"{name}.yaml").write_text(f"manifest: 1\nid: {name}\narticle: {{publisher: Post}}\n{more}")
+        return bring(folder, f"{name}.txt", self.TEXT)
+
+    def test_may_come_after_its_text_and_name_what_was_found_there(self, tmp_path: Path) -> None:
+        bring(tmp_path, "b.txt", self.TEXT)
+        self.manifest(tmp_path, self.BLOCKS)
+        title = Block.objects.get(role="title")
+        assert title.key == "head" and Block.objects.filter(role="paragraph").exists()
+
+    def test_may_change_and_repeat_itself_and_another_one(self, tmp_path: Path) -> None:
+        self.manifest(tmp_path, "")
+        again = "  - {key: twice, role: title, quote: The bridge over the Example}\n"
+        report = self.manifest(tmp_path, self.BLOCKS + again)
+        assert [one for one in report.differences if "role already" in one]
+        assert Block.objects.get(role="title").key == "head"
+        report = self.manifest(tmp_path, self.BLOCKS, "c")
+        assert [one for one in report.differences if "role already" in one]
+        assert self.manifest(tmp_path, self.BLOCKS, "c").changes_nothing
+
+    def test_redacted_words_do_not_come_back_with_it(self, tmp_path: Path) -> None:
+        self.manifest(tmp_path, "")
+        Redaction.everywhere(factories.some_administrator(), "3.5 million", "A test.")
+        self.manifest(tmp_path, self.BLOCKS)
+        assert "3.5" not in json.dumps(list(Suggestion.objects.values_list("reasons", flat=True)))
+
+    def test_an_old_text_does_not_overwrite_a_newer_one(self, tmp_path: Path) -> None:
+        self.manifest(tmp_path, self.BLOCKS)
+        (tmp_path / "new").mkdir()
+        bring(tmp_path / "new", "b.txt", self.TEXT.replace("3.5", "8.5"))
+        report = self.manifest(tmp_path, self.BLOCKS)
+        assert ArticleVersion.objects.count() == 2 and "version 2 is newer" in report.differences[0]
+
+    def test_a_text_in_which_nothing_is_told_is_read_once(self, tmp_path: Path) -> None:
+        (tmp_path / "b.yaml").write_text("manifest: 1\nid: b\narticle: {publisher: Post}\n")
+        bring(tmp_path, "b.txt", "# Only a heading\n")
+        assert not Suggestion.objects.exists()
+        assert bring(tmp_path, "b.txt", "# Only a heading\n").changes_nothing
 
 
 class TestADryRun:

@@ -67,7 +67,7 @@ def test_killed_it_leaves_whole_articles_and_again_it_finishes(committed_databas
     done = committed_database.manage("import_articles", str(folder))
 
     assert done.returncode == 0, done.stderr
-    assert f"{FILES - there} new article, {there} on record already." in done.stdout
+    assert f"{FILES - there} new articles, {there} on record already." in done.stdout
     assert _whole() == FILES
     assert verify() == []
 

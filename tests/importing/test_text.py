@@ -90,7 +90,7 @@ def test_cp1252_is_read_with_a_warning_that_names_the_line() -> None:
         (b"\xef\xbb\xbf", None, "empty or holds only white space"),
         (b"One\r\nt\x00wo", None, r"NUL character \(line 2, offset 6\)"),
         ("Word".encode("utf-16-le"), None, "UTF-16 that was not declared"),
-        (b"One\rt\x08wo", None, "holds 1 control characters: it is not a text"),
+        (b"One\rt\x08wo", None, "holds 1 control characters, the first in line 2: it is not a text"),
         (b"\x1b[2J\x1b[1;31mred" * 9, None, "holds 18 control characters"),
         (b"a\n\xed\xa0\x80b", None, r"half of a surrogate pair, U\+D800 \(line 2, offset 2\)"),
         (b"a\x81\xe9", None, r"neither UTF-8 \(line 1, byte 1\) nor Windows-1252 \(byte 1\)"),

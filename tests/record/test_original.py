@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,24 @@ class TestKeep(TestCase):
         kept = Original.objects.get(pk=Original.keep(data, Media.TEXT).pk)
         assert (kept.data, kept.size, kept.sha256) == (data, len(data), hashlib.sha256(data).hexdigest())
         assert not kept.is_erased
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<meta charset=koi8-r><nav>Мост открыт</nav>".encode("koi8-r"),
+        "<nav>Мост открыт</nav>".encode(),
+        "<meta charset=no-such-charset><nav>Мост открыт</nav>".encode(),
+    ],
+    ids=["declared", "plain", "declared wrongly"],
+)
+def test_words_are_found_in_the_charset_the_file_declares(data):
+    assert Original.keep(data, Media.HTML).says(matching("Мост"))
+
+
+def test_words_are_found_whichever_way_their_accents_are_written():
+    data = unicodedata.normalize("NFD", "<nav>Zoë's bridge</nav>").encode()
+    assert Original.keep(data, Media.HTML).says(matching("Zoë"))
 
 
 def test_once_whatever_it_is_called():

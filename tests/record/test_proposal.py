@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from articles.importing.text import read_text
-from articles.models import AnchorProposal, Appearance, ArticleVersion, Change, ReviewTask
+from articles.models import AnchorProposal, Appearance, ArticleVersion, Change, Redaction, ReviewTask
 from articles.verification import verify
 from tests.factories import (
     AnchorProposalFactory,
@@ -13,6 +13,7 @@ from tests.factories import (
     ArticleFactory,
     ArticleVersionFactory,
     ClaimFactory,
+    some_administrator,
 )
 from tests.record.refusing import invalid, last_seq, refuses
 
@@ -136,6 +137,24 @@ class TestCarryOver:
         placed = AnchorProposal.objects.get().accept(editor)
         third = follow(article, f"Once more.\n\n{TEXT.replace('leaks', 'leaked')}")
         assert third.appearances.get().carried_from == placed
+
+    def test_what_a_merged_claim_said_its_survivor_says(self, article, editor):
+        claim = mark(article).claim
+        survivor = ClaimFactory()
+        claim.merge_into(survivor, editor)
+        follow(article, TEXT.replace("leaks", "leaked"))
+        placed = AnchorProposal.objects.get().accept(editor)
+        assert placed.claim == survivor and verify() == []
+
+    def test_words_that_were_redacted_since_it_was_loaded_do_not_come_back(self, article, editor):
+        mark(article)
+        follow(article, TEXT.replace("leaks at", "leaked at"))
+        loaded = AnchorProposal.objects.select_related("article_version", "appearance__claim").get()
+        assert loaded.places
+        word = loaded.places[0][2].split()[0]
+        Redaction.everywhere(some_administrator(), loaded.places[0][2], "A test.")
+        placed = loaded.accept(editor)
+        assert word not in placed.exact and verify() == []
 
 
 class TestWhoSaysIt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from articles.importing.text import read_text
-from articles.models import Appearance, Change, Claim, Suggestion
+from articles.models import Appearance, Change, Claim, Redaction, Suggestion
 from articles.verification import verify
 from tests.factories import (
     AppearanceFactory,
@@ -14,6 +14,7 @@ from tests.factories import (
     ClaimFactory,
     SuggestionFactory,
     UserFactory,
+    some_administrator,
 )
 from tests.record.refusing import everything, invalid, last_seq, refuses
 
@@ -133,6 +134,27 @@ class TestAccept:
         with refuses("older_text"):
             suggestion.dismiss(reporter)
 
+    def test_each_clause_may_become_a_claim_one_after_the_other(self, version, editor):
+        first = "The pool holds two million litres"
+        one = SuggestionFactory(article_version=version, words=SENTENCE, clauses=[first, CLAUSE], speakers=[])
+        spans = [(start, end) for start, end in one.clauses]
+        claim = one.accept(editor, start=spans[0][0], end=spans[0][1])
+        assert one.parts_left() == [spans[1]]
+        again = one.accept(editor, start=spans[1][0], end=spans[1][1])
+        assert (claim.statement, again.statement) == (first, CLAUSE) and one.parts_left() == []
+        assert Suggestion.objects.get(pk=one.pk).claim == claim
+        for start, end in (*spans, (one.start, one.end)):
+            with refuses("decided"):
+                one.accept(editor, start=start, end=end)
+
+    def test_words_that_were_redacted_since_it_was_loaded_do_not_come_back(self, version, editor):
+        one = SuggestionFactory(article_version=version, words=OPINION, speakers=[], clauses=[])
+        loaded = Suggestion.objects.select_related("article_version__article").get(pk=one.pk)
+        assert loaded.exact == OPINION
+        Redaction.everywhere(some_administrator(), "loveliest", "A test.")
+        claim = loaded.accept(editor)
+        assert "loveliest" not in claim.statement + claim.appearances.get().exact and verify() == []
+
 
 class TestDecidedTwice:
     @pytest.mark.parametrize("again", ["accept", "dismiss"])
@@ -250,6 +272,16 @@ class TestWrite:
         assert (again.exact, again.decided_by) == (OPINION, editor)
         assert again.decided_at == Suggestion.objects.get(article_version=version).decided_at
         assert Suggestion.objects.open().get().exact == SENTENCE
+
+    def test_of_words_that_stand_there_twice_nobody_knows_which_were_meant(self, editor):
+        text = "It rained. The pool was full. It rained. The keeper left.\n"
+        version = ArticleFactory(text=text).current_version
+        start = text.index("It rained.")
+        Suggestion.write(version, [found("It rained.", version)])
+        Suggestion.objects.get(article_version=version, start=start).dismiss(editor)
+        newer = version.article.add_version(None, read_text((text + "Then it closed.\n").encode()))
+        Suggestion.write(newer, [found("It rained.", newer)])
+        assert Suggestion.objects.get(article_version=newer).state == "open"
 
     def test_in_other_words_it_is_asked_again(self, version, editor):
         SuggestionFactory(article_version=version, words=OPINION, speakers=()).dismiss(editor)

@@ -71,6 +71,11 @@ _DOCUMENTS = listed(
 )
 _SPEAKING_PRONOUNS = listed("he she they it you who one y'all everyone everybody someone somebody")
 _NOBODY = listed("nobody none neither no")
+# "The council today announced": when, not who.
+_TIMES = listed(
+    "today yesterday tomorrow tonight now earlier later recently monday tuesday wednesday thursday friday saturday "
+    "sunday"
+)
 _FIRST_PERSON = listed("i we i've i'm i'd i'll we've we're we'd we'll me us my our")
 
 
@@ -99,7 +104,7 @@ def may_speak(words: Sequence[str], known: bool) -> bool:
 
     `known` says that the words show a person, an organisation or a group, or that nobody else can do what is done.
     """
-    if not words or words[0] in _FIRST_PERSON or words[0] in _NOBODY:
+    if not words or words[0] in _FIRST_PERSON or words[0] in _NOBODY or set(words) <= _TIMES:
         return False
     if known or (len(words) == 1 and words[0] in _SPEAKING_PRONOUNS):
         return True

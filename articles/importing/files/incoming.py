@@ -6,6 +6,7 @@ take no memory. What is not read is told, never an error that ends the rest. No 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
@@ -184,7 +185,11 @@ def _standard_input(stdin: BinaryIO | None) -> Incoming | Refusal:
     if is_a is not None and is_a.media is None:
         return Refusal(name, f"It is {is_a.called}.")
     media = Media.TEXT if is_a is None or is_a.media is None else is_a.media
-    return _judged(InMemory(data), name, next(one for one, kind in ENDINGS.items() if kind is media))
+    # Two texts that come this way have nothing to do with each other; a name of their own says so.
+    own_name = f"{name} {hashlib.sha256(data).hexdigest()[:12]}" if data else name
+    if len(data) > LIMITS[media]:
+        return Refusal(name, too_large(len(data), LIMITS[media]))
+    return _judged(InMemory(data), own_name, next(one for one, kind in ENDINGS.items() if kind is media))
 
 
 def _named(path: Path, seen: set[str]) -> Iterator[Found]:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error}. Fitting needs what requirements-dev.txt names: install it."
             ) from error
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(fitted["provenance"], indent=2, ensure_ascii=False))
         if options["write"]:

@@ -11,18 +11,22 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.importing.batch import Outcome, import_files, nothing_done
 from articles.importing.files.incoming import find
-from articles.importing.report import Failure, Fate, Report
+from articles.importing.report import Failure, Fate, Report, numbered
 from articles.models import User
 
 # Up to this many files a terminal is told of each; beyond, only of those that need somebody.
 FEW = 20
-SOME_REFUSED, NOTHING_DONE = 1, 2
+SOME_REFUSED, NOTHING_DONE, STOPPED = 1, 2, 130
+# The fates that are things; the others are what files are.
+_COUNTED = (Fate.NEW, Fate.VERSION)
 
 
 class Teller(Protocol):
@@ -62,14 +66,27 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="say everything as one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError(
+                "The database is not as this program needs it: run `manage.py migrate` first.",
+                returncode=NOTHING_DONE,
+            )
         by = self._account(options["username"])
         found = list(find(options["paths"], getattr(sys.stdin, "buffer", None)))
         fates: Counter[Fate] = Counter()
-        with self._teller(len(found), options["json"]) as teller:
-            for outcome in import_files(found, by, options["dry_run"], repair=options["repair"]):
-                fates[outcome.fate] += 1
-                teller.tell(outcome)
-            teller.end(fates, options["dry_run"])
+        try:
+            with self._teller(len(found), options["json"]) as teller:
+                for outcome in import_files(found, by, options["dry_run"], repair=options["repair"]):
+                    fates[outcome.fate] += 1
+                    teller.tell(outcome)
+                teller.end(fates, options["dry_run"])
+        except KeyboardInterrupt:
+            raise CommandError(
+                f"Stopped after {fates.total():,} of {len(found):,} files; what was told of is done. "
+                "Run it again for the rest.",
+                returncode=STOPPED,
+            ) from None
         refused = fates[Fate.REFUSED]
         if nothing_done(fates):
             raise CommandError("Nothing was imported; see above.", returncode=NOTHING_DONE)
@@ -100,7 +117,11 @@ class Command(BaseCommand):
 
 def summary(fates: Counter[Fate], dry_run: bool) -> list[str]:
     """Return how many files met which fate, as lines."""
-    counted = [f"{fates[fate]:,} {fate.value}" for fate in Fate if fates[fate]]
+    counted = [
+        f"{fates[fate]:,} {numbered(fate.value, fates[fate]) if fate in _COUNTED else fate.value}"
+        for fate in Fate
+        if fates[fate]
+    ]
     lines = [", ".join(counted) + "."] if fates.total() > 1 else []
     return [*lines, "Dry run: nothing was written."] if dry_run else lines
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import threading
 import tracemalloc
 import zipfile
@@ -451,7 +452,8 @@ def test_standard_input_is_what_it_holds(data: bytes, media: Media) -> None:
     (one,) = find(["-", "-"], io.BytesIO(data))
 
     assert isinstance(one, Incoming)
-    assert (one.name, one.path, one.media, one.read()) == ("standard input", None, media, data)
+    assert re.fullmatch("standard input [0-9a-f]{12}", one.name)
+    assert (one.path, one.media, one.read()) == (None, media, data)
 
 
 @pytest.mark.parametrize(
