@@ -72,6 +72,7 @@ def test_killed_it_leaves_whole_articles_and_again_it_finishes(committed_databas
     assert verify() == []
 
 
+@pytest.mark.slow
 def test_two_imports_of_one_folder_at_once_make_each_article_once(committed_database, folder):
     both = [committed_database.start("import_folder", folder) for _ in range(2)]
     for process in both:
