@@ -15,7 +15,7 @@ from articles.vocabulary import ClaimKind, ClaimStatus, SourceKind
 
 
 class NarrowedByParameters(BaseFilterBackend):
-    """Applies what the view has read from the address; see `api.views.Reading`."""
+    """Applies what the view has read from the address; see `api.views.reading.Reading`."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
         for parameter in view.filters:

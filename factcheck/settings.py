@@ -163,7 +163,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
-KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.KEPT_CLAIM"]
+KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.claims.KEPT_CLAIM"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Nothing in it is ever wrong, so nothing has to leave it but for space.

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client, RequestFactory
 
-from api.views import KEPT_CLAIM
+from api.views.claims import KEPT_CLAIM
 from articles import keeping
 from articles.keeping import release, tag
 from articles.models import Claim, LedgerHead
@@ -153,7 +153,7 @@ class TestDoor:
             assert long.status_code == 200
             settings.KEPT_KINDS = []
             without = Client().get(address)
-            settings.KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.KEPT_CLAIM"]
+            settings.KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.claims.KEPT_CLAIM"]
             assert without.content == short.content
             given = {"ETag", "Cache-Control", "Content-Length", "Vary", "Allow"}
             assert set(without.headers) - given == set(short.headers) - given

@@ -1,0 +1,1 @@
+"""One room for each noun; what all rooms share is in `reading`."""
