@@ -24,7 +24,7 @@ from articles.models.source import Derivation, Source
 from articles.models.source_version import ConfidentialSource, SourceVersion
 from articles.models.suggestion import Suggestion
 from articles.models.topic import Topic
-from articles.models.user import Role, User
+from articles.models.user import Role, Scope, User
 from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "ReviewTask",
     "Role",
     "Schedule",
+    "Scope",
     "SearchDocument",
     "SearchWord",
     "Source",

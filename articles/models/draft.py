@@ -17,7 +17,7 @@ from articles.models.ledger import act
 from articles.models.newsroom import Newsroom
 from articles.models.rating import Rating
 from articles.models.recorded import RecordQuerySet, Revised, at_desk, require_storable
-from articles.models.user import Role, require_editor
+from articles.models.user import require_editor
 from articles.models.verdict import CorrectionKind, Verdict
 from articles.refusals import NotAllowed, Refused
 
@@ -260,7 +260,7 @@ class VerdictDraft(Revised):
     def drop(self, by: Any) -> None:
         """Give the draft up; it stays readable at the desk."""
         self.require_editable(by)
-        if by is not None and by.role == Role.REPORTER and self.author_id != by.pk:
+        if by is not None and not by.may_publish and self.author_id != by.pk:
             raise NotAllowed("Only its author or an editor drops a draft.")
         with act(by, "drop", self.claim):
             self.state = DraftState.DROPPED

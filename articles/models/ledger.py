@@ -331,6 +331,8 @@ def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = 
     """
     if by is not None and not at_desk(by):
         raise NotAllowed("Only the desk writes to the record.")
+    if by is not None and not by.may_write:
+        raise NotAllowed("This key may read what the desk sees; to write it needs the scope write.")
     outer = _current.get()
     if outer is not None:
         before = dict(outer.rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,6 +20,15 @@ class Role(models.TextChoices):
     REPORTER = "reporter", _("reporter")
     EDITOR = "editor", _("editor")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class Scope(models.TextChoices):
+    """What a key may do in its owner's name, never more than the owner may."""
+
+    DRAFTS = "drafts", _("read what only the desk sees")
+    WRITE = "write", _("write at the desk; takes in reading it")
+    PUBLISH = "publish", _("decide what readers see; takes in writing")
+    IMPORT = "import", _("hand in articles")
 
 
 class UserQuerySet(models.QuerySet):
@@ -61,6 +72,9 @@ class User(Storable, AbstractBaseUser):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # Set where a program acts in this person's name: the scopes of its key. None: it is the person, who may all they may.
+    limited_to: frozenset[str] | None = None
+
     # What no page shows of an author or approver.
     UNSHOWN: ClassVar = ("password", "last_login", "email", "created_at", "role", "is_active")
 
@@ -89,16 +103,39 @@ class User(Storable, AbstractBaseUser):
 
     @property
     def is_desk(self) -> bool:
-        return self.is_active
+        """Does this person, or the program that acts for them, see what only the desk sees?"""
+        return self.is_active and self._may_by_key(Scope.DRAFTS, Scope.WRITE, Scope.PUBLISH)
+
+    @property
+    def may_write(self) -> bool:
+        return self.is_active and self._may_by_key(Scope.WRITE, Scope.PUBLISH)
 
     @property
     def may_publish(self) -> bool:
         """May this person decide what readers see: publish, withdraw, dismiss, merge, redact?"""
-        return self.is_active and self.role in (Role.EDITOR, Role.ADMINISTRATOR)
+        return (
+            self.is_active
+            and self.role in (Role.EDITOR, Role.ADMINISTRATOR)
+            and self._may_by_key(Scope.PUBLISH)
+        )
+
+    @property
+    def may_import(self) -> bool:
+        return self.is_active and self._may_by_key(Scope.IMPORT, Scope.WRITE, Scope.PUBLISH)
 
     @property
     def may_administer(self) -> bool:
-        return self.is_active and self.role == Role.ADMINISTRATOR
+        # No scope takes it in: who manages accounts and keys signs in.
+        return self.is_active and self.role == Role.ADMINISTRATOR and self.limited_to is None
+
+    def _may_by_key(self, *scopes: Scope) -> bool:
+        return self.limited_to is None or not self.limited_to.isdisjoint(scopes)
+
+    def limited(self, scopes: Iterable[str]) -> User:
+        """Return this person as a program with these scopes acts for them."""
+        acting = copy(self)
+        acting.limited_to = frozenset(str(scope) for scope in scopes)
+        return acting
 
     @property
     def is_staff(self) -> bool:
@@ -185,4 +222,7 @@ def require_administrator(by: User, what: str) -> None:
 
 
 def _and_who(by: Any) -> str:
+    if getattr(by, "limited_to", None) is not None:
+        # The role may well be enough; what this key was given is not.
+        return f"; the key may: {', '.join(sorted(by.limited_to)) or 'read what is public'}"
     return f"; the role of {by} is {by.get_role_display()}" if at_desk(by) else ""
