@@ -16,16 +16,18 @@ from django.http import Http404, HttpRequest
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from articles.models.answered_request import Reused
 from articles.refusals import NotAllowed, NotPublishable, Refused, Stale
 
 CONTENT_TYPE = "application/problem+json"
-# A request with a thousand mistakes is not told all of them.
-MOST_ERRORS = 20
+# A request with a thousand mistakes is not told all of them, but of many rows at least one for each.
+MOST_ERRORS = 500
 
 # What our own exceptions and Django's mean to a program: status, code and, where they have none, a sentence.
 REFUSALS: dict[type[Exception], int] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    Reused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refused: HTTPStatus.CONFLICT,
 }
 OTHERS: dict[type[Exception], tuple[int, str, str]] = {
@@ -94,7 +96,7 @@ def body_for(trouble: Exception) -> dict[str, Any] | None:
     if isinstance(trouble, exceptions.APIException):
         detail = trouble.detail
         code = getattr(detail, "code", trouble.default_code)
-        return problem(trouble.status_code, code, str(detail))
+        return problem(trouble.status_code, code, str(detail), getattr(trouble, "errors", None))
     if isinstance(trouble, Refused):
         status = next(status for kind, status in REFUSALS.items() if isinstance(trouble, kind))
         obstacles = trouble.obstacles if isinstance(trouble, NotPublishable) else []
@@ -104,6 +106,13 @@ def body_for(trouble: Exception) -> dict[str, Any] | None:
         if isinstance(trouble, kind):
             return problem(status, code, sentence)
     return None
+
+
+def errors_of(trouble: Exception) -> list[dict[str, Any]]:
+    """Return what an exception says as entries of `errors`, one at least."""
+    body = body_for(trouble)
+    assert body is not None
+    return body["errors"] or [error(body["code"], body["detail"])]
 
 
 def plain_problem(status: int, request: HttpRequest, said: str = "") -> dict[str, Any]:

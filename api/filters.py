@@ -1,194 +1,193 @@
-"""What each list can be narrowed by. Relations are followed only along rows that the asker may see."""
+"""What narrows every list, and the ways of narrowing that several nouns share; the filters of each noun are in
+`api.filtering`. Relations are followed only along rows that the asker may see."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from rest_framework.filters import BaseFilterBackend
 
-from api import parameters
+from api import parameters, searching
+from api.counting import Hiding
 from api.parameters import Parameter, Unreadable
-from articles.models import Appearance, Attribution, Evidence, Rating, VerdictKind
-from articles.vocabulary import ClaimKind, ClaimStatus, SourceKind
+from articles.models import Rating
+from articles.models.article import Visibility
+from articles.models.recorded import at_desk
+from articles.vocabulary import ScaleClass
+
+# How many rows can be asked for by their ids at once: as many as a page has at most.
+MOST_IDS = 100
 
 
 class NarrowedByParameters(BaseFilterBackend):
-    """Applies what the view has read from the address; see `api.views.reading.Reading`."""
+    """Applies what the view has read from the address; see `api.views.reading.RecordViewSet`."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        for parameter in view.filters:
+        if view.kwargs.get(view.lookup_field) is not None:
+            return queryset  # one row, by its address
+        for parameter in view.narrowing():
             if parameter.name in view.asked and parameter.apply is not None:
                 queryset = parameter.apply(queryset, view.asked[parameter.name], request.user)
+        queryset = view.narrowed_together(queryset)
+        if view.searched:
+            view.found = searching.look_for(view.searched, view.asked, request.user)
+            if view.found is not None:
+                queryset = queryset.filter(pk__in=view.found.ids)
+        view.unhidden = queryset
+        for hiding in view.hiding():
+            queryset = hiding.without(queryset)
         return queryset
 
 
-def _equals(column: str) -> parameters.Applier:
+# Ways of narrowing.
+
+
+def equals(column: str) -> parameters.Applier:
     return lambda rows, value, user: rows.filter(**{column: value})
 
 
-def _among(column: str) -> parameters.Applier:
+def among(column: str) -> parameters.Applier:
     return lambda rows, values, user: rows.filter(**{f"{column}__in": values})
 
 
-def _in_language(rows: Any, tag: str, user: Any) -> Any:
-    return rows.filter(Q(language__iexact=tag) | Q(language__istartswith=f"{tag}-"))
+def names_its_own(column: str) -> parameters.Applier:
+    """Narrow by a relation to another row of the same noun, where the asker may see that one."""
+
+    def apply(rows: Any, pk: int, user: Any) -> Any:
+        other = rows.model.objects.visible_to(user).filter(pk=pk)
+        return rows.filter(**{f"{column}__in": other.order_by().values("pk")})
+
+    return apply
 
 
-def _published_after(rows: Any, day: date, user: Any) -> Any:
-    """Keep what can have come out on that day or later; a date of which nothing is known never matches."""
-    open_end = Q(published_latest=None, published_earliest__isnull=False)
-    return rows.filter(Q(published_latest__gte=day) | open_end)
+def where_seen(model: type[Any], apply: parameters.Applier) -> parameters.Applier:
+    """Narrow by another row where the asker may see that one: by one they may not see nothing is found, though a row
+    that was merged into it may be public."""
+
+    def narrow(rows: Any, pk: int, user: Any) -> Any:
+        if not at_desk(user):
+            rows = rows.filter(Exists(model.objects.visible_to(user).filter(pk=pk)))
+        return apply(rows, pk, user)
+
+    return narrow
 
 
-def _published_before(rows: Any, day: date, user: Any) -> Any:
-    open_start = Q(published_earliest=None, published_latest__isnull=False)
-    return rows.filter(Q(published_earliest__lte=day) | open_start)
+def in_language(column: str = "language") -> parameters.Applier:
+    def apply(rows: Any, tag: str, user: Any) -> Any:
+        return rows.filter(Q(**{f"{column}__iexact": tag}) | Q(**{f"{column}__istartswith": f"{tag}-"}))
+
+    return apply
 
 
-PUBLISHED = (
-    parameters.day(
-        "published_after",
-        "Published on this day or later, as far as known; what has no date at all is left out.",
-        _published_after,
-    ),
-    parameters.day(
-        "published_before", "Published on this day or earlier, as far as known.", _published_before
-    ),
-)
+def between_days(name: str, told: str, earliest: str, latest: str) -> tuple[Parameter, ...]:
+    """Return `<name>_after` and `<name>_before` for a date of the world, which may be known in part."""
 
+    def after(rows: Any, day: date, user: Any) -> Any:
+        """Keep what can have been on that day or later; a date of which nothing is known never matches."""
+        open_end = Q(**{latest: None, f"{earliest}__isnull": False})
+        return rows.filter(Q(**{f"{latest}__gte": day}) | open_end)
 
-def _rating_slug(value: str) -> list[str]:
-    """Read slugs of ratings, on any scale; a slug that no scale has is a slip, not an empty list."""
-    known = list(Rating.objects.order_by("slug").values_list("slug", flat=True).distinct())
-    if not known:
-        raise Unreadable("this newsroom has adopted no ratings yet.")
-    reader = parameters.one_of(known)
-    return sorted({reader(part) for part in value.split(",")})
+    def before(rows: Any, day: date, user: Any) -> Any:
+        open_start = Q(**{earliest: None, f"{latest}__isnull": False})
+        return rows.filter(Q(**{f"{earliest}__lte": day}) | open_start)
 
-
-def rating(description: str, apply: parameters.Applier) -> Parameter:
-    schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    return Parameter("rating", f"{description} Several by commas.", _rating_slug, schema, apply, many=True)
-
-
-# Articles
-
-
-def _at_address(rows: Any, url: str, user: Any) -> Any:
-    from articles.models import Copy
-
-    copies = Copy.objects.visible_to(user).filter(article=OuterRef("pk"), url=url)
-    return rows.filter(Q(url=url) | Exists(copies))
-
-
-ARTICLES = (
-    parameters.text("publisher", "Who published it, exactly as on record.", 300, _equals("publisher")),
-    parameters.language(_in_language),
-    parameters.text("url", "Its address, or that of a known copy, exactly as on record.", 2000, _at_address),
-    *PUBLISHED,
-)
-
-# Claims
-
-
-def _checked(rows: Any, wanted: bool, user: Any) -> Any:
-    return rows.checked() if wanted else rows.without_verdict()
-
-
-def _made_by(rows: Any, claimant: int, user: Any) -> Any:
-    said = Attribution.objects.visible_to(user).filter(appearance__claim=OuterRef("pk"))
-    return rows.filter(Exists(said.by(claimant)))
-
-
-def _made_in(rows: Any, article: int, user: Any) -> Any:
-    words = Appearance.objects.visible_to(user).filter(claim=OuterRef("pk"))
-    return rows.filter(Exists(words.filter(article_version__article=article)))
-
-
-def _tied_to(rows: Any, source: Any, user: Any) -> Any:
-    evidence = Evidence.objects.visible_to(user).resting_on(source)
-    return rows.filter(Exists(evidence.filter(claim=OuterRef("pk"))))
-
-
-def _about(rows: Any, topic: int, user: Any) -> Any:
-    through = rows.model.topics.through.objects.filter(claim=OuterRef("pk"), topic=topic)
-    return rows.filter(Exists(through))
-
-
-CLAIMS = (
-    parameters.words("status", "Its editorial status.", ClaimStatus, _among("status")),
-    parameters.flag("checked", "Whether it has a current verdict.", _checked),
-    parameters.words("kind", "What kind of statement it is.", ClaimKind, _among("kind")),
-    rating("Its current verdict has this rating.", lambda rows, slugs, user: rows.rated(slugs)),
-    parameters.number("topic", "The id of a topic it is about.", _about),
-    parameters.number(
-        "claimant", "The id of a claimant who makes it, at any link of an attribution.", _made_by
-    ),
-    parameters.number("article", "The id of an article that makes it.", _made_in),
-    parameters.number("source", "The id of a source that evidence on it comes from.", _tied_to),
-    parameters.language(_in_language),
-)
-
-# Sources
-
-
-def _bearing_on(rows: Any, claim: Any, user: Any) -> Any:
-    evidence = Evidence.objects.visible_to(user).on(claim)
-    return rows.filter(Exists(evidence.filter(source_version__source=OuterRef("pk"))))
-
-
-SOURCES = (
-    parameters.words("kind", "What it is.", SourceKind, _among("kind")),
-    parameters.text("publisher", "Who put it out, exactly as on record.", 300, _equals("publisher")),
-    parameters.text("court", "The court, exactly as on record.", 300, _equals("court")),
-    parameters.text(
-        "docket_number", "The docket number, exactly as on record.", 100, _equals("docket_number")
-    ),
-    parameters.text("url", "Its address, exactly as on record.", 2000, _equals("url")),
-    parameters.number("claim", "The id of a claim that evidence from it bears on.", _bearing_on),
-    *PUBLISHED,
-)
-
-# Verdicts
-
-
-def _of_claim(rows: Any, claim: int, user: Any) -> Any:
-    return rows.filter(Q(claim=claim) | Q(claim__merged_into=claim))
-
-
-def _seen_today(rows: Any, wanted: bool, user: Any) -> Any:
-    return rows.seen_today() if wanted else rows.not_seen_today()
-
-
-VERDICTS = (
-    parameters.number("claim", "The id of a claim; verdicts on claims merged into it count.", _of_claim),
-    parameters.word("kind", "A verdict, or the withdrawal of one.", VerdictKind.values, _equals("kind")),
-    rating("The rating it gives.", _among("rating__slug")),
-    parameters.flag("current", "Whether it is what readers see of its claim today.", _seen_today),
-    parameters.moment(
-        "published_after",
-        "Published at this moment or later; a day counts from its first moment, UTC.",
-        lambda rows, when, user: rows.filter(published_at__gte=parameters.start_of(when)),
-    ),
-    parameters.moment(
-        "published_before",
-        "Published at this moment or earlier; a day counts to its last moment, UTC.",
-        lambda rows, when, user: rows.filter(published_at__lte=parameters.end_of(when)),
-    ),
-)
-
-# Ratings
-
-
-RATINGS = (
-    parameters.number("scale", "The number of a version of the scale.", _equals("scale__number")),
-    parameters.flag(
-        "current",
-        "Whether it is on the newest scale and not retired: what new verdicts can say.",
-        lambda rows, wanted, user: (
-            rows.in_use() if wanted else rows.exclude(pk__in=rows.model.objects.in_use())
+    return (
+        parameters.day(
+            f"{name}_after",
+            f"{told} on this day or later, as far as known; what has no date at all is left out.",
+            after,
         ),
-    ),
+        parameters.day(f"{name}_before", f"{told} on this day or earlier, as far as known.", before),
+    )
+
+
+def between_moments(name: str, told: str, column: str) -> tuple[Parameter, ...]:
+    """Return `<name>_after` and `<name>_before` for a moment of our own."""
+    return (
+        parameters.moment(
+            f"{name}_after",
+            f"{told} at this moment or later; a day counts from its first moment, UTC.",
+            lambda rows, when, user: rows.filter(**{f"{column}__gte": parameters.start_of(when)}),
+        ),
+        parameters.moment(
+            f"{name}_before",
+            f"{told} at this moment or earlier; a day counts to its last moment, UTC.",
+            lambda rows, when, user: rows.filter(**{f"{column}__lte": parameters.end_of(when)}),
+        ),
+    )
+
+
+PUBLISHED = between_days("published", "Published", "published_earliest", "published_latest")
+CREATED = between_moments("created", "Put on record", "created_at")
+VISIBILITY = parameters.word(
+    "visibility", "Whether readers see it, or the desk alone.", Visibility.values, equals("visibility")
+)
+
+# Slugs that some scale has. Ratings are never deleted, so one found once is there for good.
+_known_slugs: set[str] = set()
+
+
+def read_slugs(value: str) -> list[str]:
+    """Read slugs of ratings, on any scale; a slug that no scale has is a slip, not an empty list."""
+    given = sorted(set(value.split(",")))
+    if not _known_slugs.issuperset(given):
+        _known_slugs.update(Rating.objects.order_by("slug").values_list("slug", flat=True).distinct())
+        if not _known_slugs:
+            raise Unreadable("this newsroom has adopted no ratings yet.")
+        reader = parameters.one_of(sorted(_known_slugs))
+        for part in given:
+            reader(part)
+    return given
+
+
+def rating(description: str, apply: parameters.Applier | None = None) -> Parameter:
+    schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    return Parameter("rating", f"{description} Several by commas.", read_slugs, schema, apply, many=True)
+
+
+def rating_class(description: str, apply: parameters.Applier | None = None) -> Parameter:
+    """What a rating means to a program, on whatever scale."""
+    return parameters.words("class", description, ScaleClass, apply)
+
+
+# What lists have beside the filters of their noun.
+
+IDS = parameters.ids(
+    "ids",
+    "Only the rows of these ids; which of them are not there `missing` says. Nothing is hidden by default then.",
+    MOST_IDS,
+    among("pk"),
+)
+CHANGED_AFTER = Parameter(
+    "changed_after",
+    "What readers see of it was changed by a later entry of the ledger than this one: its `public_seq` is greater.",
+    parameters.read_count,
+    {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
+    lambda rows, seq, user: rows.filter(public_seq__gt=seq),
+)
+
+
+def including(hidings: Sequence[Hiding]) -> Parameter:
+    """Return the parameter that shows what a list hides by default."""
+    told = " ".join(f"`{one.name}`: {one.told}" for one in hidings)
+    return parameters.words(
+        "include",
+        f"Shows also what the list leaves out by default; `hidden` says how much that is. {told}",
+        [one.name for one in hidings],
+    )
+
+
+MERGED = Hiding(
+    "merged",
+    "rows that were merged into another, which has all that is said of them.",
+    # A bound and not “is not null”: that no engine's index is asked for.
+    only=lambda rows: rows.filter(merged_into__gt=0),
+    without=lambda rows: rows.filter(merged_into=None),
+    lifted_by=lambda asked: "merged_into" in asked,
+)
+MERGED_INTO = parameters.number(
+    "merged_into", "The id of the row it was merged into.", names_its_own("merged_into")
 )

@@ -13,12 +13,27 @@ from api.errors import CONTENT_TYPE, plain_problem
 
 PREFIX = "/api/"
 SAFE = ("GET", "HEAD", "OPTIONS")
+# What pages of other sites may do: all of them, and those this house has named (API_CORS_ORIGINS).
+ALL_MAY = {
+    "Access-Control-Allow-Methods": ", ".join(SAFE),
+    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+}
+NAMED_MAY = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
+}
+# What a browser lets a page of another site read besides the body.
+EXPOSED = (
+    "Allow, Deprecation, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, "
+    "Sunset"
+)
 
 
 class AnswersForPrograms:
-    """Problems as JSON, and leave for pages of other sites to read what everybody may read.
+    """Problems as JSON, what is left of the budget, and leave for pages of other sites to read.
 
-    Answers to a request that carries a cookie or a key belong to one person: no other site's page gets them.
+    What everybody may read, every site's pages may. Answers to a key go only to sites this house has named, and
+    those to a cookie to none: no answer ever allows credentials.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,29 +43,46 @@ class AnswersForPrograms:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            response = preflight()
+            response = preflight(request)
         else:
             response = self.get_response(request)
         if response.status_code >= 400 and not (response.status_code >= 500 and settings.DEBUG):
             response = as_problem(request, response)
-        anonymous = not request.META.get("HTTP_AUTHORIZATION") and not request.META.get("HTTP_COOKIE")
-        if anonymous and request.method in SAFE:
-            response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "Allow, ETag, Retry-After"
-        patch_vary_headers(response, ["Cookie"])
+        standing = getattr(request, "standing", None)
+        if standing is not None:
+            for name, value in standing.headers().items():
+                response[name] = value
+        share(request, response)
+        patch_vary_headers(response, ["Cookie", "Authorization"])
         return response
 
 
-def preflight() -> HttpResponse:
-    """Answer what a browser asks before it lets a page of another site read with a header of its own."""
-    return HttpResponse(
-        status=204,
-        headers={
-            "Access-Control-Allow-Methods": ", ".join(SAFE),
-            "Access-Control-Allow-Headers": "Accept, If-None-Match",
-            "Access-Control-Max-Age": "86400",
-        },
-    )
+def preflight(request: HttpRequest) -> HttpResponse:
+    """Answer what a browser asks before it lets a page of another site send more than a plain question."""
+    may = NAMED_MAY if is_named(request) else ALL_MAY
+    return HttpResponse(status=204, headers={**may, "Access-Control-Max-Age": "86400"})
+
+
+def share(request: HttpRequest, response: HttpResponse) -> None:
+    """Say whose pages may read this answer."""
+    given = request.META
+    if given.get("HTTP_COOKIE"):
+        return
+    for_all = not given.get("HTTP_AUTHORIZATION") and request.method in SAFE
+    if settings.API_CORS_ORIGINS and (not for_all or request.method == "OPTIONS"):
+        patch_vary_headers(response, ["Origin"])
+    if for_all and not (request.method == "OPTIONS" and is_named(request)):
+        response["Access-Control-Allow-Origin"] = "*"
+    elif is_named(request):
+        response["Access-Control-Allow-Origin"] = given["HTTP_ORIGIN"]
+    else:
+        return
+    response["Access-Control-Expose-Headers"] = EXPOSED
+
+
+def is_named(request: HttpRequest) -> bool:
+    """Does the request come from a page of a site that this house has named?"""
+    return request.META.get("HTTP_ORIGIN", "") in settings.API_CORS_ORIGINS
 
 
 def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,11 +1,16 @@
 """Long lists, a page at a time: each page begins after a row, not at a count, so that nothing is lost or doubled when
-rows are added meanwhile, and the thousandth page costs what the first one does. Nothing is ever counted."""
+rows are added meanwhile, and the thousandth page costs what the first one does. Only what is asked for is counted.
+
+Where the column a list is ordered by changes between two pages, a row may move past the place one has reached, as it
+would for somebody reading a paper list: such a row is told twice, or not at all, and nothing else is. A list by `id`
+has no such column, and one by `changed` only moves rows to its end.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,29 +19,40 @@ from django.db.models import F, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from api import parameters
+from api import counting, parameters
 from api.errors import InvalidParameters, error
 from api.parameters import Parameter
+from api.searching import DEEPEST, RELEVANCE, pack, unpack
 from articles.canonical import canonical
+from articles.models.recorded import at_desk
 
 SALT = "api.cursor"
 USUAL, MOST = 25, 100
+LONGEST_CURSOR = 4000
 # A cursor never points nowhere, but a link found a year later is a mistake more often than a wish.
 LONGEST_LIFE = 30 * 24 * 3600
 READERS: dict[str, Callable[[str], Any]] = {
     "day": date.fromisoformat,
     "moment": datetime.fromisoformat,
     "text": str,
+    "number": int,
 }
 
 
 @dataclass(frozen=True)
 class Order:
-    """One way to order a list: a column and then the id, the same way round. Rows without a value come last."""
+    """One way to order a list: a column and then the id, the same way round. Rows without a value come last.
+
+    `kind` is what the column holds: a day, a moment, a text or a number. Texts go by the database's own alphabet.
+    """
 
     column: str = "pk"
     kind: str = "id"
     nullable: bool = False
+
+
+# What every noun with the key of the caches can be ordered by.
+CHANGED = Order("public_seq", "number", nullable=True)
 
 
 def orders(**more: Order) -> dict[str, tuple[Order, bool]]:
@@ -51,14 +67,18 @@ def orders(**more: Order) -> dict[str, tuple[Order, bool]]:
     )
 
 
-def paging_parameters(orderings: dict[str, Any]) -> tuple[Parameter, ...]:
-    """Return the parameters every list has."""
-    default = next(iter(orderings))
+def paging_parameters(orderings: Iterable[str], *, searched: bool = False) -> tuple[Parameter, ...]:
+    """Return the parameters every list has; `searched`: what `q` finds can be ordered by relevance."""
+    names = list(orderings)
+    default = f"Default: {names[0]}."
+    if searched:
+        names.append(RELEVANCE)
+        default = f"Default: {names[0]}; with `q`, {RELEVANCE}, which lists the {DEEPEST} best."
     return (
         parameters.word(
             "ordering",
-            f"How the list is ordered; a minus turns it round; the id decides ties. Default: {default}.",
-            orderings,
+            f"How the list is ordered; a minus turns it round; the id decides ties. {default}",
+            names,
         ),
         Parameter(
             "page_size",
@@ -69,8 +89,12 @@ def paging_parameters(orderings: dict[str, Any]) -> tuple[Parameter, ...]:
         Parameter(
             "cursor",
             "Where the next page begins, as `next` gave it. It holds for the same filters and ordering.",
-            parameters.read_text(4000),
-            {"type": "string", "minLength": 1, "maxLength": 4000},
+            parameters.read_text(LONGEST_CURSOR),
+            {"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR},
+        ),
+        parameters.flag(
+            "count",
+            f"Also count all rows of the list, as `total`; past {counting.MOST_COUNTED:,} only that there are as many.",
         ),
     )
 
@@ -79,28 +103,51 @@ class Keyset(BasePagination):
     """Pages by the ordering's column and the id; the cursor is signed and bound to what was asked."""
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
-        self.request, self.view = request, view
-        asked = view.asked
-        self.ordering = asked.get("ordering") or next(iter(view.orderings))
-        self.order, self.descending = view.orderings[self.ordering]
-        self.binding = self._binding()
-        if "cursor" in asked:
-            queryset = self._after(queryset, *self._read(asked["cursor"]))
-        size = asked.get("page_size", USUAL)
-        rows = list(self._ordered(queryset)[: size + 1])
-        self.next = self._link(rows[size - 1]) if len(rows) > size else None
-        return rows[:size]
+        """Return the rows of the page, loaded as the queryset loads them."""
+        self._begin(queryset, request, view)
+        if self.ordering == RELEVANCE:
+            self.page = self._most_relevant()
+            rows = {row.pk: row for row in queryset.filter(pk__in=self.page)} if self.page else {}
+            # A row may have gone between the two questions.
+            return [rows[pk] for pk in self.page if pk in rows]
+        found = list(self._page()[: self.size + 1])
+        self._end(len(found), lambda: (found[-2].pk, getattr(found[-2], self.order.column)))
+        self.page = [row.pk for row in found[: self.size]]
+        return found[: self.size]
+
+    def ids_of_page(self, queryset: Any, request: Any, view: Any) -> list[int]:
+        """Return the ids of the rows of the page, in their order, by one statement that reads nothing else."""
+        self._begin(queryset, request, view)
+        if self.ordering == RELEVANCE:
+            self.page = self._most_relevant()
+            return self.page
+        found = list(self._page().values_list("pk", self.order.column)[: self.size + 1])
+        self._end(len(found), lambda: found[-2])
+        self.page = [pk for pk, _ in found[: self.size]]
+        return self.page
 
     def get_paginated_response(self, data: Any) -> Response:
-        applied = {
-            one.name: self.view.asked[one.name] for one in self.view.filters if one.name in self.view.asked
-        }
-        return Response({"results": data, "next": self.next, "applied_filters": applied})
+        extent = self._extent()
+        notes = [] if self.found is None else list(self.found.notes)
+        response = Response(
+            {
+                "results": data,
+                "next": self.next,
+                "applied_filters": self.applied,
+                "hidden": extent.hidden,
+                "total": extent.total,
+                "missing": extent.missing,
+                "notes": notes,
+            }
+        )
+        if self.next:
+            response["Link"] = f'<{self.next}>; rel="next"'
+        return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "object",
-            "required": ["results", "next", "applied_filters"],
+            "required": ["results", "next", "applied_filters", "hidden", "total", "missing", "notes"],
             "properties": {
                 "results": schema,
                 "next": {
@@ -113,8 +160,68 @@ class Keyset(BasePagination):
                     "additionalProperties": True,
                     "description": "The filters as they were understood, by the names of their parameters.",
                 },
+                **counting.SCHEMA,
+                "notes": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "What a person should know of how `q` was looked for, in sentences.",
+                },
             },
         }
+
+    # The page.
+
+    def _begin(self, queryset: QuerySet, request: Any, view: Any) -> None:
+        self.request, self.view, self.rows = request, view, queryset
+        asked = self.asked = view.asked
+        self.found = getattr(view, "found", None)
+        self.ordering = asked.get("ordering") or (RELEVANCE if self.found else next(iter(view.orderings)))
+        if self.ordering == RELEVANCE and self.found is None:
+            raise InvalidParameters(
+                [
+                    error(
+                        "malformed_parameter",
+                        f"ordering is “{RELEVANCE}”; that orders what q finds, so give q too.",
+                        parameter="ordering",
+                    )
+                ]
+            )
+        self.order, self.descending = view.orderings.get(self.ordering, (Order(), True))
+        self.applied = {one.name: asked[one.name] for one in view.narrowing() if one.name in asked}
+        self.binding = self._binding()
+        self.size = asked.get("page_size", max(USUAL, len(asked.get("ids", ()))))
+        self.is_first = "cursor" not in asked
+        self.next: str | None = None
+
+    def _page(self) -> QuerySet:
+        rows = self.rows if self.is_first else self._after(self.rows, *self._read(self.asked["cursor"]))
+        return self._ordered(rows)
+
+    def _end(self, found: int, last: Callable[[], tuple[int, Any]]) -> None:
+        """Note where the next page begins, `last` being the id and the key of the last row of this one."""
+        if found <= self.size:
+            return
+        pk, key = last()
+        kept: dict[str, Any] = {"after": pk}
+        if self.order.column != "pk":
+            kept["key"] = key.isoformat() if isinstance(key, (date, datetime)) else key
+        self._link(kept)
+
+    def _most_relevant(self) -> list[int]:
+        """Return the ids of the best rows that no page before this one had: so none comes twice, however the weight
+        of words changes meanwhile, and none is passed over."""
+        assert self.found is not None
+        seen = [] if self.is_first else self._seen(self.asked["cursor"])
+        allowed = set(self.rows.order_by().values_list("pk", flat=True))
+        if self.is_first and len(allowed) > DEEPEST:
+            self.found.notes.append(
+                f"By relevance only the {DEEPEST} best are listed; with another ordering there are more."
+            )
+        left = [pk for pk in self.found.ids if pk in allowed - set(seen)][: DEEPEST - len(seen)]
+        ids = left[: self.size]
+        if len(left) > self.size:
+            self._link({"seen": pack([*seen, *ids])})
+        return ids
 
     def _ordered(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
@@ -134,30 +241,43 @@ class Keyset(BasePagination):
         unknown = Q(**{f"{column}__isnull": True})
         if key is None:
             return rows.filter(unknown & beyond)
-        following = Q(**{f"{column}__{way}": key}) | (Q(**{column: key}) & beyond)
+        # The outer bound says nothing new, but it is what an index can begin at.
+        following = Q(**{f"{column}__{way}e": key}) & (Q(**{f"{column}__{way}": key}) | beyond)
         return rows.filter(following | unknown if self.order.nullable else following)
+
+    # What is counted.
+
+    def _extent(self) -> counting.Extent:
+        """Count what was asked for, and on the first page what the defaults hide, by one statement at most."""
+        extent = counting.extent(
+            total=self.rows if self.asked.get("count") else None,
+            hidden=self.view.hidden_rows() if self.is_first else None,
+        )
+        if "ids" in self.asked and self.is_first:
+            there = self.rows.order_by().values_list("pk", flat=True) if self.next else self.page
+            extent = replace(extent, missing=sorted(set(self.asked["ids"]).difference(there)))
+        return extent
+
+    # Cursors.
 
     def _binding(self) -> str:
         """Return what a cursor holds for: this list, these filters, this ordering, this person."""
-        asked = {
-            one.name: self.view.asked[one.name] for one in self.view.filters if one.name in self.view.asked
-        }
+        # A key of too small a scope sees less than its owner.
+        who = [self.request.user.pk, at_desk(self.request.user)]
         return hashlib.sha256(
-            canonical([self.view.basename, asked, self.ordering, self.request.user.pk]).encode()
+            canonical([self.view.basename, self.applied, self.ordering, who]).encode()
         ).hexdigest()[:16]
 
-    def _link(self, row: Any) -> str:
-        key = getattr(row, self.order.column)
-        kept = {"after": row.pk, "of": self.binding}
-        if self.order.column != "pk":
-            kept["key"] = key if key is None else str(key) if self.order.kind == "text" else key.isoformat()
+    def _link(self, kept: dict[str, Any]) -> None:
         query = self.request.query_params.copy()
-        query["cursor"] = signing.dumps(kept, salt=SALT, compress=True)
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+        # Counted once: a script that follows the links is not made to pay for it on each page.
+        query.pop("count", None)
+        query["cursor"] = signing.dumps({**kept, "of": self.binding}, salt=SALT, compress=True)
+        self.next = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
-    def _read(self, cursor: str) -> tuple[Any, int]:
+    def _kept(self, cursor: str) -> dict[str, Any]:
         try:
-            kept = signing.loads(cursor, salt=SALT, max_age=LONGEST_LIFE)
+            kept: dict[str, Any] = signing.loads(cursor, salt=SALT, max_age=LONGEST_LIFE)
         except signing.SignatureExpired:
             raise self._refused("This cursor is too old. Start again without it.") from None
         except (signing.BadSignature, ValueError):
@@ -166,8 +286,15 @@ class Keyset(BasePagination):
             raise self._refused(
                 "This cursor belongs to another list, filter, ordering or reader. Start again without it."
             )
+        return kept
+
+    def _read(self, cursor: str) -> tuple[Any, int]:
+        kept = self._kept(cursor)
         key = kept.get("key")
         return key if key is None else READERS[self.order.kind](key), kept["after"]
+
+    def _seen(self, cursor: str) -> list[int]:
+        return unpack(self._kept(cursor)["seen"])
 
     @staticmethod
     def _refused(sentence: str) -> InvalidParameters:

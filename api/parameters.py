@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
+from api.deprecation import Deprecated
 from api.errors import InvalidParameters, error
 
 # More digits than any id has: ids are 64 bits.
@@ -22,6 +23,8 @@ MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+# An address with a thousand mistakes is not told all of them.
+MOST_TOLD = 20
 FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
@@ -43,6 +46,10 @@ class Parameter:
     schema: Mapping[str, Any]
     apply: Applier | None = None
     many: bool = field(default=False)
+    # For the description; the view itself refuses an address without it.
+    required: bool = False
+    # Told in each answer to who uses it; see `api.deprecation`.
+    deprecated: Deprecated | None = None
 
 
 def shown(value: str) -> str:
@@ -69,7 +76,7 @@ def read(query: Any, known: Iterable[Parameter]) -> dict[str, Any]:
                 sentence = f"{name} is {shown(given[0])}; {trouble}"
                 errors.append(error("malformed_parameter", sentence, parameter=name))
     if errors:
-        raise InvalidParameters(errors)
+        raise InvalidParameters(errors[:MOST_TOLD])
     return values
 
 
@@ -87,6 +94,12 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 def read_id(value: str) -> int:
     if not ID.fullmatch(value):
         raise Unreadable("it must be an id, a number such as 12.")
+    return int(value)
+
+
+def read_count(value: str) -> int:
+    if value != "0" and not ID.fullmatch(value):
+        raise Unreadable("it must be a whole number such as 0 or 12.")
     return int(value)
 
 
@@ -179,7 +192,7 @@ def word(name: str, description: str, allowed: Iterable[str], apply: Applier | N
     return Parameter(name, description, one_of(words), {"type": "string", "enum": words}, apply)
 
 
-def words(name: str, description: str, allowed: Iterable[str], apply: Applier) -> Parameter:
+def words(name: str, description: str, allowed: Iterable[str], apply: Applier | None = None) -> Parameter:
     """Several words at once, by commas; a row matches where one of them does."""
     allowed = [str(one) for one in allowed]
     reader = one_of(allowed)
@@ -191,13 +204,31 @@ def words(name: str, description: str, allowed: Iterable[str], apply: Applier) -
     return Parameter(name, f"{description} Several by commas.", read_all, schema, apply, many=True)
 
 
+def ids(name: str, description: str, most: int, apply: Applier | None = None) -> Parameter:
+    """Several ids at once, by commas."""
+
+    def read_all(value: str) -> list[int]:
+        given = [read_id(part) for part in value.split(",")]
+        if len(given) > most:
+            raise Unreadable(f"it must be at most {most} ids.")
+        return sorted(set(given))
+
+    schema = {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
+        "minItems": 1,
+        "maxItems": most,
+    }
+    return Parameter(name, f"{description} Up to {most}, by commas.", read_all, schema, apply, many=True)
+
+
 def number(name: str, description: str, apply: Applier) -> Parameter:
     return Parameter(
         name, description, read_id, {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}, apply
     )
 
 
-def flag(name: str, description: str, apply: Applier) -> Parameter:
+def flag(name: str, description: str, apply: Applier | None = None) -> Parameter:
     return Parameter(name, description, read_flag, {"type": "boolean"}, apply)
 
 
@@ -212,7 +243,7 @@ def moment(name: str, description: str, apply: Applier | None = None) -> Paramet
     return Parameter(name, f"{description} A day, or a moment with its offset.", read_moment, schema, apply)
 
 
-def text(name: str, description: str, longest: int, apply: Applier) -> Parameter:
+def text(name: str, description: str, longest: int, apply: Applier | None = None) -> Parameter:
     schema = {"type": "string", "minLength": 1, "maxLength": longest}
     return Parameter(name, description, read_text(longest), schema, apply)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
@@ -47,4 +48,18 @@ def search_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[Ch
         for alias in databases or ()
         if index.is_possible(alias)
         for sentence in index.engine(alias).missing()
+    ]
+
+
+@register(Tags.security)
+def only_the_public_internet(**_: Any) -> list[CheckMessage]:
+    """articles.E003: REACH_THIS_MACHINE is on where other people's addresses are asked."""
+    if not settings.REACH_THIS_MACHINE or settings.DEBUG:
+        return []
+    return [
+        Error(
+            "REACH_THIS_MACHINE is True: a webhook could be led to what listens on this machine alone.",
+            hint="Unset it. It is for trying webhooks on your own machine, with DEBUG=True.",
+            id="articles.E003",
+        )
     ]

@@ -6,7 +6,8 @@ and what every page shows (`LedgerHead.house`). Both are asked of the database, 
 request: no process can show what another one has changed, and nothing has to be told to forget. The same two are the
 `ETag`, so that a program, a browser or a cache in front of us is answered 304 before anything is read or rendered.
 
-Here are only answers that are the same for everybody: nobody signed in, no key, no question in the address.
+Here are only answers that are the same for everybody: nobody signed in, no key, no question in the address. They cost
+next to nothing, so the limits of the API (`api.limits`) do not count them.
 """
 
 from __future__ import annotations
@@ -61,9 +62,10 @@ def tag(request: HttpRequest, noun: str, pk: Any, entry: str | None, house: str 
     """Return the `ETag` of an answer at this address about a row in this state.
 
     Weak: the same content, though perhaps indented or compressed otherwise. With the address in it, a tag says
-    nothing of other addresses of the row, which lead to the one.
+    nothing of other addresses of the row, which lead to the one or show other fields of it.
     """
-    place = crc32(request.path.encode())
+    query = request.META.get("QUERY_STRING", "")
+    place = crc32((f"{request.path}?{query}" if query else request.path).encode())
     return f'W/"{noun}-{pk}-{place:08x}-{(entry or "0")[:16]}-{house or "0"}-{release()}"'
 
 

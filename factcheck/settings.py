@@ -1,6 +1,7 @@
 """The settings of one installation. Everything that differs between machines is read from the environment;
 `.env.example` lists every variable with what it does, and a test keeps that list complete."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,8 @@ MIDDLEWARE = [
     "factcheck.middleware.ContentSecurityPolicy",
     # Just inside, so that whatever refuses a program below /api/ is told in the API's own shape.
     "api.middleware.AnswersForPrograms",
+    # The same below /v1alpha1/, in the shape that Google's clients read.
+    "api.google.middleware.AnswersInGooglesShape",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # What everybody may read leaves here; above stands what every answer needs, below what it does not.
@@ -234,8 +237,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
 # A program that sends its token in the clear should fail, not be led on; a health probe on the machine has no TLS.
-SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz/?$"]
-if environment.flag("TRUST_PROXY"):
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^v1alpha1/", r"^healthz/?$"]
+TRUST_PROXY = environment.flag("TRUST_PROXY")
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Background work ---
@@ -243,11 +247,28 @@ if environment.flag("TRUST_PROXY"):
 # Django's task API; jobs are rows of this database, and `manage.py worker` runs them.
 TASKS = {"default": {"BACKEND": "articles.work.backend.Database", "QUEUES": []}}
 
+# --- Other machines ---
+
+# Webhooks go to public addresses by https alone. This adds http://127.0.0.1, on a developer's own machine.
+REACH_THIS_MACHINE = environment.flag("REACH_THIS_MACHINE")
+
 # --- API ---
 
+# Requests in a minute; 0 is without limit. People of the desk have the budget of a key.
+API_LIMITS_ANONYMOUS = environment.integer("API_LIMITS_ANONYMOUS", 120)
+API_LIMITS_READ = environment.integer("API_LIMITS_READ", 1200)
+API_LIMITS_WRITE = environment.integer("API_LIMITS_WRITE", 240)
+# Sites whose pages may use keys; every site's pages may read what everybody may read.
+API_CORS_ORIGINS = environment.items("API_CORS_ORIGINS")
+for origin in API_CORS_ORIGINS:
+    if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
+        raise ImproperlyConfigured(
+            f"API_CORS_ORIGINS holds {origin!r}: write each site as a browser does, such as https://desk.example."
+        )
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.NoKeysYet", "api.authentication.DeskSession"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.KeyHolder", "api.authentication.DeskSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.MayWrite"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.limits.Limits"],
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSON"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_METADATA_CLASS": "api.metadata.Offer",
@@ -263,11 +284,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "given twice in an address is refused.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "AUTHENTICATION_WHITELIST": [],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SORT_OPERATION_PARAMETERS": False,
     # Each field says its own words: the same name ("kind") has other words on other nouns.
-    "POSTPROCESSING_HOOKS": ["api.schema.without_marks"],
+    "POSTPROCESSING_HOOKS": ["api.describing.whole"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

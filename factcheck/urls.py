@@ -7,5 +7,6 @@ from articles.admin import desk
 urlpatterns = [
     path("desk/", desk.urls),
     path("api/v1/", include("api.urls")),
+    path("v1alpha1/", include("api.google.urls")),
     path("", include("articles.urls")),
 ]

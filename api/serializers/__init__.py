@@ -1,12 +1,17 @@
 """What a row looks like to a program: written lists of fields, a light shape for lists and a full one for details."""
 
-from api.serializers.article import ArticleDetail, ArticleRow
-from api.serializers.claim import CLAIM, ClaimDetail, ClaimRow
-from api.serializers.source import SourceDetail, SourceRow
-from api.serializers.verdict import RatingRow, VerdictDetail, VerdictRow
+from api.serializers.article import ARTICLES, ArticleDetail, ArticleRow
+from api.serializers.claim import CLAIM, CLAIM_ROWS, CLAIMS, ClaimDetail, ClaimRow, ask_of
+from api.serializers.source import SOURCES, SourceDetail, SourceRow
+from api.serializers.verdict import VERDICTS, RatingRow, VerdictDetail, VerdictRow
 
 __all__ = [
+    "ARTICLES",
     "CLAIM",
+    "CLAIMS",
+    "CLAIM_ROWS",
+    "SOURCES",
+    "VERDICTS",
     "ArticleDetail",
     "ArticleRow",
     "ClaimDetail",
@@ -16,4 +21,5 @@ __all__ = [
     "SourceRow",
     "VerdictDetail",
     "VerdictRow",
+    "ask_of",
 ]

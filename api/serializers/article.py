@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers.record import (
@@ -13,13 +12,16 @@ from api.serializers.record import (
     VISIBILITY,
     ApiUrl,
     Fields,
+    Found,
     PageUrl,
     RecordSerializer,
     WorldDate,
-    nested,
+    shaped_as,
     told,
 )
 from api.serializers.summaries import ClaimSummary, QuotedWords, RatingSummary
+from articles.graph import Graphs
+from articles.keeping import with_state
 from articles.models import Appearance, Article, ArticleVersion, Claim, Copy
 
 ROW = (
@@ -27,6 +29,47 @@ ROW = (
     "checked_count", "created_at", "revision", "public_seq", "api_url", "page_url",
 )  # fmt: skip
 
+
+# Columns of an article that its versions and its claims only need for saying how much of the text may be shown.
+OF_ARTICLES = ("title", "byline", "publisher", "url", "rights_note", "published_basis")
+
+
+def _rows(user: Any, parts: frozenset[str]) -> Any:
+    rows = Article.objects.visible_to(user)
+    if "counts" in parts:
+        rows = rows.for_listing()
+    if "copies" in parts:
+        rows = rows.prefetch_related("copies")
+    return with_state(rows)
+
+
+def _sets(user: Any, article: Any) -> dict[str, Any]:
+    versions = ArticleVersion.objects.with_length().filter(article=article)
+    versions = versions.defer("offset_map", "fingerprint", "encoding")
+    said = Appearance.objects.visible_to(user).filter(article_version__article=article)
+    unshown = [f"article__{name}" for name in OF_ARTICLES]
+    return {
+        "version": versions.select_related("article").defer(*unshown).order_by("-number")[:1],
+        "versions": versions.defer("text").order_by("number"),
+        "claims": said.of_current_texts()
+        .with_claims()
+        .defer(*(f"article_version__{name}" for name in unshown)),
+    }
+
+
+# What is shown of articles, in lists and in full.
+ARTICLES = Graphs(
+    _rows,
+    _sets,
+    {
+        "claim_count": ["counts"],
+        "checked_count": ["counts"],
+        "copies": ["copies"],
+        "version": ["version"],
+        "versions": ["versions"],
+        "claims": ["claims"],
+    },
+)
 
 ABOUT_ARTICLE = told(
     title="As published; null where the text has none.",
@@ -100,15 +143,15 @@ class CopyShape(RecordSerializer):
 class RatedClaim(ClaimSummary):
     """A claim in short, with what its current verdict says."""
 
-    rating = serializers.SerializerMethodField(help_text="Of its current verdict; null where it has none.")
+    rating = Found(help_text="Of its current verdict; null where it has none.")
 
     class Meta(ClaimSummary.Meta):
         fields: Fields = (*ClaimSummary.Meta.fields, "rating")
 
-    @extend_schema_field(RatingSummary(allow_null=True))
+    @shaped_as(RatingSummary(allow_null=True))
     def get_rating(self, claim: Claim) -> Any:
         verdict = claim.current_verdict
-        return nested(RatingSummary, verdict and verdict.rating, self)
+        return verdict and verdict.rating
 
 
 class ClaimInArticle(QuotedWords):
@@ -127,30 +170,26 @@ class ClaimInArticle(QuotedWords):
 class ArticleDetail(ArticleRow):
     """An article with its text as far as rights allow, its versions, its copies and the claims it makes."""
 
-    version = serializers.SerializerMethodField(help_text="The newest version of the text.")
-    versions = serializers.SerializerMethodField(help_text="All versions of the text, oldest first.")
+    # `shown` is of an article that `ARTICLES` loaded.
+
+    version = CurrentVersion(
+        allow_null=True, read_only=True, source="shown.version", help_text="The newest version of the text."
+    )
+    versions = ArticleVersionShape(
+        many=True,
+        read_only=True,
+        source="shown.versions",
+        help_text="All versions of the text, oldest first.",
+    )
     copies = CopyShape(many=True, read_only=True)
-    claims = serializers.SerializerMethodField(
-        help_text="The words of the newest version that make claims, in the order of the text."
+    claims = ClaimInArticle(
+        many=True,
+        read_only=True,
+        source="shown.claims",
+        help_text="The words of the newest version that make claims, in the order of the text.",
     )
 
     class Meta:
         model = Article
         fields: Fields = (*ROW, "rights_note", "version", "versions", "copies", "claims")
         extra_kwargs = ABOUT_ARTICLE
-
-    @extend_schema_field(CurrentVersion(allow_null=True))
-    def get_version(self, article: Article) -> Any:
-        newest = article.versions.with_length().select_related("article").order_by("-number").first()
-        return nested(CurrentVersion, newest, self)
-
-    @extend_schema_field(ArticleVersionShape(many=True))
-    def get_versions(self, article: Article) -> Any:
-        return nested(
-            ArticleVersionShape, article.versions.with_length().defer("text").order_by("number"), self
-        )
-
-    @extend_schema_field(ClaimInArticle(many=True))
-    def get_claims(self, article: Article) -> Any:
-        rows = Appearance.objects.visible_to(self.user).filter(article_version__article=article)
-        return nested(ClaimInArticle, rows.of_current_texts().with_claims(), self)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema_field
+from django.db.models import Exists, OuterRef, Prefetch
 from rest_framework import serializers
 
 from api.parameters import end_of
@@ -15,15 +16,16 @@ from api.serializers.record import (
     REVISION,
     ApiUrl,
     Fields,
+    Found,
     PageUrl,
     RecordSerializer,
     WorldDate,
-    nested,
+    shaped_as,
     told,
 )
 from api.serializers.source import EvidenceShape
 from api.serializers.summaries import ArticleSummary, ClaimSummary, QuotedWords, TopicSummary, VerdictSummary
-from articles.graph import Graph
+from articles.graph import Graphs
 from articles.keeping import with_state
 from articles.models import Appearance, ArticleVersion, Claim, ClaimRelation, Evidence, Verdict
 from articles.models.relation import DIRECTIONS
@@ -35,9 +37,13 @@ ROW = (
 )  # fmt: skip
 
 
-def _rows(user: Any) -> Any:
-    survivors = Prefetch("merged_into", Claim.objects.visible_to(user))
-    return with_state(Claim.objects.visible_to(user)).prefetch_related("topics", survivors)
+def _rows(user: Any, parts: frozenset[str]) -> Any:
+    rows: Any = with_state(Claim.objects.visible_to(user))
+    if "topics" in parts:
+        rows = rows.prefetch_related("topics")
+    if "merged_into" in parts:
+        rows = rows.prefetch_related(Prefetch("merged_into", Claim.objects.visible_to(user)))
+    return rows.with_current_verdict() if "current_verdict" in parts else rows
 
 
 # Columns that `ClaimDetail` does not show, of what it shows most of. A test counts the statements.
@@ -55,17 +61,37 @@ def _sets(user: Any, claim: Any) -> dict[str, Any]:
     said = Appearance.objects.visible_to(user).making(claim).not_carried_on()
     evidence = Evidence.objects.visible_to(user).on(claim).standing().with_sources()
     series = Verdict.objects.in_series_of(claim).in_order_of_publication().in_short()
+    series = series.defer(*(f"rating__{name}" for name in OF_RATINGS))
     return {
         "appearances": said.with_articles(),
         "evidence": evidence.defer(*(f"source_version__source__{name}" for name in OF_SOURCES)),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
-        "series": series.defer(*(f"rating__{name}" for name in OF_RATINGS)),
+        "series": series,
+        # Asked of each, and not of all verdicts at once.
+        "standing": series.filter(Exists(Verdict.objects.standing().order_by().filter(pk=OuterRef("pk")))),
         "merged": Claim.objects.visible_to(user).filter(merged_into=claim).order_by("pk"),
     }
 
 
-# What `ClaimDetail` shows of a claim.
-CLAIM = Graph(_rows, _sets)
+PARTS = {
+    "topics": ["topics"],
+    "merged_into": ["merged_into"],
+    "appearances": ["appearances"],
+    "evidence": ["evidence"],
+    "relations": ["relations"],
+    "verdicts": ["series"],
+    "merged_claims": ["merged"],
+}
+# What is shown of claims in lists.
+CLAIM_ROWS = Graphs(_rows, _sets, {**PARTS, "current_verdict": ["current_verdict"]})
+# What is shown of a claim in full: there the whole series says which verdict is the current one.
+CLAIMS = Graphs(
+    _rows,
+    _sets,
+    {**PARTS, "current_verdict": ["series"], "as_of": ["series"], "held_on": ["series", "standing"]},
+)
+# What `ClaimDetail` shows to who asks for no other time.
+CLAIM = CLAIMS.showing([*PARTS, "current_verdict"])
 
 ABOUT_CLAIM = told(
     status="Editorial status. “Checked” is none of them: it means that there is a current verdict.",
@@ -137,6 +163,14 @@ class RelationShape(serializers.Serializer):
     claim = ClaimSummary(read_only=True)
 
 
+@dataclass(frozen=True)
+class At:
+    """What holds for another time, and how that time was asked for."""
+
+    asked: str
+    verdict: Verdict | None
+
+
 class VerdictAt(serializers.Serializer):
     """The answer to a question about another time."""
 
@@ -149,7 +183,7 @@ class VerdictAt(serializers.Serializer):
 class ClaimDetail(ClaimRow):
     """A claim with its words, who says it, the evidence, related claims and its whole series of verdicts."""
 
-    # `shown`, `series` and `related` are of a claim that `CLAIM` loaded.
+    # `shown`, `series` and `related` are of a claim that `CLAIMS` loaded.
 
     appearances = AppearanceShape(
         many=True,
@@ -176,12 +210,8 @@ class ClaimDetail(ClaimRow):
         source="shown.merged",
         help_text="The claims that turned out to be this one.",
     )
-    as_of = serializers.SerializerMethodField(
-        help_text="With the parameter `as_of`: what readers saw at that moment."
-    )
-    held_on = serializers.SerializerMethodField(
-        help_text="With the parameter `held_on`: what, as we know today, holds for that day."
-    )
+    as_of = Found(help_text="With the parameter `as_of`: what readers saw at that moment.")
+    held_on = Found(help_text="With the parameter `held_on`: what, as we know today, holds for that day.")
 
     class Meta:
         model = Claim
@@ -190,23 +220,29 @@ class ClaimDetail(ClaimRow):
         )  # fmt: skip
         extra_kwargs = ABOUT_CLAIM
 
-    @extend_schema_field(VerdictAt(allow_null=True))
-    def get_as_of(self, claim: Claim) -> Any:
-        asked = self.context["asked"].get("as_of")
-        return asked and self._at(asked, _told(claim.as_of(end_of(asked)), claim))
+    @shaped_as(VerdictAt(allow_null=True))
+    def get_as_of(self, claim: Claim) -> At | None:
+        return getattr(claim.shown, "as_of", None)
 
-    @extend_schema_field(VerdictAt(allow_null=True))
-    def get_held_on(self, claim: Claim) -> Any:
-        asked = self.context["asked"].get("held_on")
-        return asked and self._at(asked, _told(claim.held_on(asked), claim))
-
-    def _at(self, asked: datetime | date, verdict: Verdict | None) -> dict[str, Any]:
-        moment = asked.isoformat().replace("+00:00", "Z")
-        return {"asked": moment, "verdict": nested(VerdictSummary, verdict, self)}
+    @shaped_as(VerdictAt(allow_null=True))
+    def get_held_on(self, claim: Claim) -> At | None:
+        return getattr(claim.shown, "held_on", None)
 
 
-def _told(verdict: Any, claim: Claim) -> Any:
-    """Say of a verdict in the claim's own series whether it is the current one; that is known already."""
-    if verdict is not None:
-        verdict.is_current = verdict == claim.current_verdict
-    return verdict
+def ask_of(claim: Claim, asked: Mapping[str, Any]) -> Claim:
+    """Answer `as_of` and `held_on`, where they are asked, from the verdicts that were loaded with the claim."""
+    shown = claim.shown
+    if "as_of" in asked and hasattr(shown, "series"):
+        moment = end_of(asked["as_of"])
+        seen = [verdict for verdict in claim.series if verdict.published_at <= moment]
+        shown.as_of = _at(asked["as_of"], None if not seen or seen[-1].is_withdrawal else seen[-1])
+    if "held_on" in asked and hasattr(shown, "standing"):
+        holding = [verdict for verdict in shown.standing if verdict.holds_for(asked["held_on"])]
+        for verdict in holding:
+            verdict.is_current = verdict == claim.current_verdict
+        shown.held_on = _at(asked["held_on"], holding[-1] if holding else None)
+    return claim
+
+
+def _at(asked: datetime | date, verdict: Verdict | None) -> At:
+    return At(asked.isoformat().replace("+00:00", "Z"), verdict)

@@ -3,6 +3,7 @@ known."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -124,3 +125,22 @@ def nested(
         return None
     many = not isinstance(rows, models.Model)
     return serializer(rows, many=many, context=parent.context).data
+
+
+def shaped_as(shape: serializers.BaseSerializer) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say in which shape a `Found` shows what this method finds: to the serializer, to `shaper` and to the schema."""
+
+    def said(method: Any) -> Any:
+        method.shape = shape
+        return extend_schema_field(shape)(method)
+
+    return said
+
+
+class Found(serializers.SerializerMethodField):
+    """A row that a method of the serializer finds, in the shape that `shaped_as` names; null where it finds none."""
+
+    def to_representation(self, value: Any) -> Any:
+        method = getattr(self.parent, self.method_name or "")
+        found = method(value)
+        return None if found is None else type(method.shape)(found, context=self.context).data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from django.db.models import Prefetch, Q
 from rest_framework import serializers
 
 from api.serializers.record import (
@@ -16,11 +16,13 @@ from api.serializers.record import (
     PageUrl,
     RecordSerializer,
     WorldDate,
-    nested,
     told,
 )
 from api.serializers.summaries import ClaimSummary, SourceSummary
+from articles.graph import Graphs
+from articles.keeping import with_state
 from articles.models import Derivation, Evidence, Source, SourceVersion
+from articles.models.recorded import deeper
 from articles.models.source import KIND_FIELDS
 
 ROW = (
@@ -28,6 +30,47 @@ ROW = (
     "merged_into", "claim_count", "revision", "public_seq", "api_url", "page_url",
 )  # fmt: skip
 
+
+def _rows(user: Any, parts: frozenset[str]) -> Any:
+    rows = shown = Source.objects.visible_to(user)
+    if "claim_count" in parts:
+        rows = rows.for_listing()
+    if "versions" in parts:
+        rows = rows.prefetch_related("versions")
+    links = [Prefetch(name, shown) for name in ("merged_into", "part_of") if name in parts]
+    return with_state(rows).prefetch_related(*links)
+
+
+def _sets(user: Any, source: Any) -> dict[str, Any]:
+    derivations = Derivation.objects.visible_to(user)
+    # Ids of ids, each looked up by index. Of `resting_on` and of an order by title SQLite believes otherwise, because
+    # its statistics are of columns that are nearly all NULL: it would read all sources there are, for each row.
+    of = deeper(source)
+    parts = Source.objects.filter(part_of=of).order_by().values("pk")
+    merged = Source.objects.filter(merged_into=deeper(of)).order_by().values("pk")
+    versions = SourceVersion.objects.filter(Q(source=of) | Q(source__in=merged)).order_by()
+    evidence = Evidence.objects.visible_to(user).filter(source_version__in=versions).standing()
+    return {
+        "parts": Source.objects.visible_to(user).filter(pk__in=parts).order_by("title", "pk"),
+        "origins": derivations.filter(source=source).select_related("origin"),
+        "derivatives": derivations.filter(origin=source).select_related("source"),
+        "evidence": evidence.select_related("source_version", "claim")
+        .defer("source_version__text")
+        .order_by("pk"),
+    }
+
+
+# What is shown of sources, in lists and in full.
+SOURCES = Graphs(
+    _rows,
+    _sets,
+    {
+        name: [name]
+        for name in (
+            "claim_count", "merged_into", "part_of", "versions", "parts", "origins", "derivatives", "evidence",
+        )
+    },
+)  # fmt: skip
 
 ABOUT_SOURCE = told(
     title="As it calls itself; of an anonymous source, the newsroom's words.",
@@ -140,7 +183,7 @@ class OriginShape(RecordSerializer):
 
     class Meta:
         model = Derivation
-        fields: Fields = ("basis", "note", "source")
+        fields: Fields = ("id", "basis", "note", "source")
 
 
 class DerivativeShape(RecordSerializer):
@@ -150,7 +193,7 @@ class DerivativeShape(RecordSerializer):
 
     class Meta:
         model = Derivation
-        fields: Fields = ("basis", "note", "source")
+        fields: Fields = ("id", "basis", "note", "source")
 
 
 class SourceDetail(SourceRow):
@@ -159,11 +202,24 @@ class SourceDetail(SourceRow):
     part_of = SourceSummary(
         allow_null=True, read_only=True, help_text="What it is a part of: an order of its case."
     )
-    parts = serializers.SerializerMethodField()
-    origins = serializers.SerializerMethodField(help_text="What it derives from. Not: what it is part of.")
-    derivatives = serializers.SerializerMethodField(help_text="What derives from it.")
+    # `shown` is of a source that `SOURCES` loaded.
+    parts = SourceSummary(many=True, read_only=True, source="shown.parts", help_text="What is a part of it.")
+    origins = OriginShape(
+        many=True,
+        read_only=True,
+        source="shown.origins",
+        help_text="What it derives from. Not: what it is part of.",
+    )
+    derivatives = DerivativeShape(
+        many=True, read_only=True, source="shown.derivatives", help_text="What derives from it."
+    )
     versions = SourceVersionShape(many=True, read_only=True)
-    evidence = serializers.SerializerMethodField(help_text="The evidence from it, replaced rows left out.")
+    evidence = EvidenceFromSource(
+        many=True,
+        read_only=True,
+        source="shown.evidence",
+        help_text="The evidence from it, replaced rows left out.",
+    )
 
     class Meta:
         model = Source
@@ -173,23 +229,3 @@ class SourceDetail(SourceRow):
             "description", "part_of", "parts", "origins", "derivatives", "versions", "evidence",
         )  # fmt: skip
         extra_kwargs = ABOUT_SOURCE
-
-    @extend_schema_field(SourceSummary(many=True))
-    def get_parts(self, source: Source) -> Any:
-        rows = Source.objects.visible_to(self.user).filter(part_of=source).order_by("title", "pk")
-        return nested(SourceSummary, rows, self)
-
-    @extend_schema_field(OriginShape(many=True))
-    def get_origins(self, source: Source) -> Any:
-        rows = Derivation.objects.visible_to(self.user).filter(source=source).select_related("origin")
-        return nested(OriginShape, rows, self)
-
-    @extend_schema_field(DerivativeShape(many=True))
-    def get_derivatives(self, source: Source) -> Any:
-        rows = Derivation.objects.visible_to(self.user).filter(origin=source).select_related("source")
-        return nested(DerivativeShape, rows, self)
-
-    @extend_schema_field(EvidenceFromSource(many=True))
-    def get_evidence(self, source: Source) -> Any:
-        rows = Evidence.objects.visible_to(self.user).resting_on(source).standing()
-        return nested(EvidenceFromSource, rows.for_listing(), self)

@@ -4,13 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.record import Fields, RecordSerializer, nested, told
+from api.serializers.record import Fields, Found, RecordSerializer, shaped_as, told
 from api.serializers.source import EvidenceShape
 from api.serializers.summaries import ABOUT_VERDICT, ClaimSummary, RatingSummary, VerdictSummary
-from articles.models import Citation, Correction, Evidence, Rating, RatingScale, Verdict
+from articles.graph import Graphs
+from articles.keeping import with_state
+from articles.models import Citation, Correction, Evidence, Rating, RatingScale, User, Verdict
+
+LONG = {"reasoning": "reasoning", "as_published": "snapshot"}
+
+
+def _rows(user: Any, parts: frozenset[str]) -> Any:
+    rows = Verdict.objects.visible_to(user).for_listing().with_is_current().select_related("correction")
+    unshown = [f"{who}__{name}" for who in ("author", "approver") for name in User.UNSHOWN]
+    # The long texts of a verdict, where nobody asked for them.
+    unshown += [column for name, column in LONG.items() if name not in parts]
+    return with_state(rows.defer(*unshown), "claim__public_seq")
+
+
+def _sets(user: Any, verdict: Any) -> dict[str, Any]:
+    # Looked up for each citation: as a set, it would be made of all evidence there is.
+    shown = Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence")))
+    citations = Citation.objects.filter(shown, verdict=verdict).order_by("position")
+    return {
+        "superseded_by": Verdict.objects.filter(supersedes=verdict).only("pk")[:1],
+        "citations": citations.select_related("evidence__source_version__source").defer(
+            "evidence__source_version__text"
+        ),
+    }
+
+
+# What is shown of verdicts, in lists and in full.
+VERDICTS = Graphs(
+    _rows, _sets, {**{name: [name] for name in (*LONG, "citations")}, "superseded_by_id": ["superseded_by"]}
+)
 
 
 class ScaleShape(RecordSerializer):
@@ -66,7 +97,7 @@ class VerdictRow(VerdictSummary):
         source="author.display_name", read_only=True, help_text="The name readers see."
     )
     approver = serializers.CharField(source="approver.display_name", read_only=True)
-    correction = serializers.SerializerMethodField(help_text="Null on the first verdict of a series.")
+    correction = Found(help_text="Null on the first verdict of a series.")
 
     class Meta:
         model = Verdict
@@ -77,10 +108,10 @@ class VerdictRow(VerdictSummary):
         )  # fmt: skip
         extra_kwargs = ABOUT_VERDICT
 
-    @extend_schema_field(CorrectionShape(allow_null=True))
+    @shaped_as(CorrectionShape(allow_null=True))
     def get_correction(self, verdict: Verdict) -> Any:
         # The other side of a one-to-one is an AttributeError where there is none.
-        return nested(CorrectionShape, getattr(verdict, "correction", None), self)
+        return getattr(verdict, "correction", None)
 
 
 class CitationShape(RecordSerializer):
@@ -96,9 +127,13 @@ class CitationShape(RecordSerializer):
 class VerdictDetail(VerdictRow):
     """A verdict with its reasoning and the evidence it cites."""
 
+    # `shown` is of a verdict that `VERDICTS` loaded.
     superseded_by_id = serializers.SerializerMethodField(help_text="The verdict that followed it.")
-    citations = serializers.SerializerMethodField(
-        help_text="The evidence it rests on, as it reads today; `as_published` has it as it read then."
+    citations = CitationShape(
+        many=True,
+        read_only=True,
+        source="shown.citations",
+        help_text="The evidence it rests on, as it reads today; `as_published` has it as it read then.",
     )
     as_published = serializers.SerializerMethodField(
         help_text="All that readers were shown when it came out, titles and names of that day included. "
@@ -117,15 +152,9 @@ class VerdictDetail(VerdictRow):
         extra_kwargs = ABOUT_VERDICT
 
     def get_superseded_by_id(self, verdict: Verdict) -> int | None:
-        follower = getattr(verdict, "superseded_by", None)
+        follower = verdict.shown.superseded_by  # type: ignore[attr-defined]
         return follower and follower.pk
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
     def get_as_published(self, verdict: Verdict) -> dict[str, Any]:
         return verdict.as_published
-
-    @extend_schema_field(CitationShape(many=True))
-    def get_citations(self, verdict: Verdict) -> Any:
-        shown = Evidence.objects.visible_to(self.user)
-        rows = verdict.citations.filter(evidence__in=shown).order_by("position")
-        return nested(CitationShape, rows.select_related("evidence__source_version__source"), self)

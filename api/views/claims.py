@@ -7,44 +7,71 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.db.models import Prefetch
 from django.http import HttpRequest
 
-from api import filters, parameters
+from api import fields, parameters
+from api.filtering.claims import FILTERS, MERGED, by_verdict
+from api.pagination import CHANGED, Order, orders
 from api.parameters import Parameter
 from api.renderers import takes_plain_json
-from api.serializers import CLAIM, ClaimDetail, ClaimRow
+from api.serializers import CLAIM, CLAIM_ROWS, CLAIMS, ClaimDetail, ClaimRow, ask_of
 from api.shaping import shaper
 from api.views.reading import DetailedViewSet
+from api.writing.claims import WritesClaims
+from articles.graph import Graphs
 from articles.keeping import Kept, Made
 from articles.models import Claim
 
 
-class ClaimViewSet(DetailedViewSet):
+class ClaimViewSet(WritesClaims, DetailedViewSet):
     """Claims: checkable statements, what bears on them and what was found."""
 
     queryset = Claim.objects.none()
     serializer_class = ClaimRow
     detail_class = ClaimDetail
-    filters = filters.CLAIMS
+    filters = FILTERS
+    orderings = orders(asserted=Order("asserted_latest", "day", nullable=True), changed=CHANGED)
+    searched = "claim"
+    hides = (MERGED,)
+    expandable = ("appearances", "evidence", "relations", "verdicts", "merged_claims")
     times = (
         parameters.moment("as_of", "Also say which verdict readers saw then."),
         parameters.day("held_on", "Also say which verdict, as we know today, holds for that day."),
     )
 
-    def parameters(self) -> Sequence[Parameter]:
-        return self.times if self.action == "retrieve" else super().parameters()
+    def narrowed_together(self, rows: Any) -> Any:
+        return by_verdict(rows, self.asked, self.request.user)
 
-    def loaded(self, rows: Any) -> Any:
-        survivors = Prefetch("merged_into", Claim.objects.visible_to(self.request.user))
-        rows = rows.prefetch_related("topics", survivors)
-        return rows.with_current_verdict() if self.action == "list" else rows
+    def parameters(self) -> Sequence[Parameter]:
+        usual = super().parameters()
+        return (*self.times, *usual) if self.action in ("list", "retrieve") else usual
+
+    @property
+    def graphs(self) -> Graphs:  # type: ignore[override]
+        return CLAIM_ROWS if self.action == "list" and not self.times_asked else CLAIMS
+
+    @property
+    def times_asked(self) -> list[str]:
+        return [one.name for one in self.times if one.name in self.asked]
+
+    def chosen(self) -> fields.Chosen | None:
+        """Return which fields are shown; a list adds those of another time where that is asked for."""
+        if self.action != "list" or not self.times_asked:
+            return super().chosen()
+        more = (*self.asked.get("expand", ()), *self.times_asked)
+        return fields.selection(self.asked.get("fields"), fields.offered(ClaimRow), more)
+
+    def in_full(self, ids: Sequence[int]) -> Sequence[Any]:
+        rows = super().in_full(ids)
+        return [ask_of(row, self.asked) for row in rows] if self.times_asked else rows
+
+    def wanted(self) -> Sequence[str]:
+        """Return the names of the fields that are shown; those of another time only where it is asked for."""
+        times = {one.name for one in self.times}
+        return [name for name in super().wanted() if name not in times or name in self.asked]
 
     def get_object(self) -> Any:
-        return CLAIM.load(super().get_object(), self.request.user)
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "asked": self.asked}
+        return ask_of(super().get_object(), self.asked)
 
 
 def _kept_claim(request: HttpRequest, pk: int, base: str) -> Made | None:

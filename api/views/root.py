@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -13,17 +17,37 @@ from rest_framework.views import APIView
 
 from api.schema import whole_schema
 from api.views.reading import Reading
+from articles.keeping import FRESH, has_it
+
+# Word → the name of its address.
+PLACES = {
+    "articles": "api-article-list",
+    "claims": "api-claim-list",
+    "appearances": "api-appearance-list",
+    "relations": "api-relation-list",
+    "claimants": "api-claimant-list",
+    "topics": "api-topic-list",
+    "sources": "api-source-list",
+    "evidence": "api-evidence-list",
+    "verdicts": "api-verdict-list",
+    "corrections": "api-correction-list",
+    "ratings": "api-rating-list",
+    "research_steps": "api-research-list",
+    "contacts": "api-contact-list",
+    "changes": "api-changes",
+    "lookup": "api-lookup",
+    "me": "api-me",
+    "usage": "api-usage",
+    "schema": "api-schema",
+    "docs": "api-docs",
+}
 
 
 class Contents(serializers.Serializer):
-    """Where everything is."""
+    """Where everything is that readers see."""
 
-    articles = serializers.URLField(read_only=True)
-    claims = serializers.URLField(read_only=True)
-    sources = serializers.URLField(read_only=True)
-    verdicts = serializers.URLField(read_only=True)
-    ratings = serializers.URLField(read_only=True)
-    schema = serializers.URLField(read_only=True)
+    def get_fields(self) -> dict[str, Any]:
+        return {word: serializers.URLField(read_only=True) for word in PLACES}
 
 
 class Root(Reading, APIView):
@@ -31,14 +55,25 @@ class Root(Reading, APIView):
 
     @extend_schema(operation_id="contents", responses=Contents)
     def get(self, request: Any) -> Response:
-        names = {"articles": "api-article-list", "claims": "api-claim-list", "sources": "api-source-list",
-                 "verdicts": "api-verdict-list", "ratings": "api-rating-list", "schema": "api-schema"}  # fmt: skip
-        return Response({word: request.build_absolute_uri(reverse(name)) for word, name in names.items()})
+        return Response({word: request.build_absolute_uri(reverse(name)) for word, name in PLACES.items()})
 
 
 class SchemaView(Reading, APIView):
     """This API, described in OpenAPI 3.1 for programs."""
 
+    tagged_answer = True
+
     @extend_schema(operation_id="schema", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Any) -> Response:
-        return Response(whole_schema())
+    def get(self, request: Any) -> HttpResponse:
+        body, current = _served()
+        headers = {"ETag": current, "Cache-Control": FRESH}
+        if has_it(request._request, current):
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
+
+
+@cache
+def _served() -> tuple[bytes, str]:
+    """Return the description and its tag; both change with the code alone."""
+    body = orjson.dumps(whole_schema())
+    return body, f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from api import filters
+from api.filtering.verdicts import FILTERS, FILTERS_OF_RATINGS, RETIRED
 from api.pagination import Order, orders
-from api.serializers import RatingRow, VerdictDetail, VerdictRow
+from api.serializers import VERDICTS, RatingRow, VerdictDetail, VerdictRow
 from api.views.reading import DetailedViewSet, RecordViewSet
+from api.writing.drafts import WritesVerdicts
 from articles.models import Rating, Verdict
 
 
-class VerdictViewSet(DetailedViewSet):
+class VerdictViewSet(WritesVerdicts, DetailedViewSet):
     """Verdicts: published decisions on claims. None is ever changed; another follows it, with a correction."""
 
     queryset = Verdict.objects.none()
     serializer_class = VerdictRow
     detail_class = VerdictDetail
     changed_by = "claim__public_seq"
-    filters = filters.VERDICTS
+    filters = FILTERS
     orderings = orders(published_at=Order("published_at", "moment"))
-
-    def loaded(self, rows: Any) -> Any:
-        rows = rows.for_listing().with_is_current().select_related("correction")
-        return (
-            rows.defer("snapshot", "reasoning")
-            if self.action == "list"
-            else rows.select_related("superseded_by")
-        )
+    graphs = VERDICTS
+    expandable = ("superseded_by_id", "reasoning", "citations", "as_published")
 
 
 class RatingViewSet(RecordViewSet):
@@ -35,7 +30,9 @@ class RatingViewSet(RecordViewSet):
 
     queryset = Rating.objects.none()
     serializer_class = RatingRow
-    filters = filters.RATINGS
+    filters = FILTERS_OF_RATINGS
+    hides = (RETIRED,)
+    shaped = True
 
     def loaded(self, rows: Any) -> Any:
         return rows.select_related("scale", "replaced_by")

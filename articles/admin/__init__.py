@@ -1,11 +1,14 @@
 """The desk: Django's admin, one module per noun. It fetches through `visible_to` and writes through verbs only."""
 
 from articles.admin import (  # noqa: F401 - each registers its nouns
+    api_key,
     appearance,
     arrival,
     article,
     claim,
     claimant,
+    contact,
+    delivery,
     draft,
     evidence,
     job,
@@ -15,6 +18,8 @@ from articles.admin import (  # noqa: F401 - each registers its nouns
     rating,
     redaction,
     relation,
+    request,
+    research,
     review,
     search,
     source,
@@ -23,6 +28,7 @@ from articles.admin import (  # noqa: F401 - each registers its nouns
     topic,
     user,
     verdict,
+    webhook,
 )
 from articles.admin.site import desk
 

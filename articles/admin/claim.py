@@ -10,7 +10,7 @@ from articles.admin.buttons import Button, editors
 from articles.admin.forms import ReasonForm, VerbForm, choice
 from articles.admin.record import Panel, RecordAdmin, add_url, line
 from articles.admin.site import desk
-from articles.models import Appearance, Claim, ClaimRelation, Evidence, VerdictDraft
+from articles.models import Appearance, Claim, ClaimRelation, Contact, Evidence, ResearchStep, VerdictDraft
 from articles.models.choices import labelled
 from articles.vocabulary import ClaimStatus, RelationKind
 
@@ -152,6 +152,8 @@ class ClaimAdmin(RecordAdmin):
         drafts = VerdictDraft.objects.visible_to(user).filter(claim=row).for_listing()
         related = ClaimRelation.objects.visible_to(user).of(row).select_related("low", "high")
         merged = row.merged.visible_to(user)
+        steps = ResearchStep.objects.visible_to(user).filter(claim=row)
+        contacts = Contact.objects.visible_to(user).filter(claim=row).select_related("claimant")
         panels = [
             Panel(
                 "Evidence",
@@ -187,6 +189,19 @@ class ClaimAdmin(RecordAdmin):
                     for one in marks[:200]
                 ],
                 add_url(Appearance, claim=row.pk), "Mark words",
+            ),
+            Panel(
+                "What was looked for",
+                [line(one, one.question, tag=one.get_outcome_display(), note=one.place) for one in steps[:200]],
+                add_url(ResearchStep, claim=row.pk), "Note a step",
+            ),
+            Panel(
+                "Who was asked",
+                [
+                    line(one, one.question, tag=one.get_reply_state_display(), note=one.claimant or one.addressee)
+                    for one in contacts[:200]
+                ],
+                add_url(Contact, claim=row.pk), "Note a question",
             ),
         ]  # fmt: skip
         relations = []

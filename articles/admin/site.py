@@ -20,12 +20,14 @@ QUEUE = 10
 
 GROUPS = (
     (_("What came in"), ("Suggestion", "AnchorProposal", "ReviewTask", "Arrival", "Original")),
-    (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "Topic", "ClaimRelation")),
+    (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "ResearchStep", "Contact", "Topic",
+                                 "ClaimRelation", "Assignment")),
     (_("Articles and sources"), ("Article", "Source", "SourceVersion", "Claimant", "Appearance", "Copy",
                                  "Derivation", "ConfidentialSource")),
     (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
-    (_("Background work"), ("Job", "Schedule")),
-    (_("The newsroom"), ("Newsroom", "User", "RatingScale", "Rating")),
+    (_("Background work"), ("Job", "Schedule", "Webhook", "Delivery", "Upload",
+                            "AnsweredRequest")),
+    (_("The newsroom"), ("Newsroom", "User", "ApiKey", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
                              "DraftEvidence", "ManifestItem", "PassageMark", "SearchDocument", "SearchWord")),
 )  # fmt: skip

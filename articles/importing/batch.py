@@ -26,6 +26,11 @@ log = logging.getLogger("factcheck.importing")
 
 Outcome = Report | Failure
 
+NO_MANIFESTS = (
+    "A manifest is the desk's work, and this key only hands in articles. Use one with the scope write, or leave the "
+    "manifest out."
+)
+
 
 @dataclass(slots=True)
 class Task:
@@ -48,16 +53,23 @@ def import_paths(
 
 
 def import_files(
-    found: Iterable[Found], by: Any = None, dry_run: bool = False, *, repair: bool = False
+    found: Iterable[Found],
+    by: Any = None,
+    dry_run: bool = False,
+    *,
+    repair: bool = False,
+    manifests: bool = True,
 ) -> Iterator[Outcome]:
     """Import files and yield what became of each, in the order in which their manifests need each other.
+
+    Without `manifests` a file beside which one lies is refused: whoever hands it in may not do the desk's work.
 
     Killed at any moment it leaves whole files only, and run again it finishes the rest. With `dry_run` nothing
     stays: files with manifests, which may refer to each other, are tried together, all others one by one.
     """
     tasks: list[Task] = []
     for one in found:
-        task = _task(one)
+        task = _task(one, manifests)
         if isinstance(task, Task):
             tasks.append(task)
         else:
@@ -76,13 +88,16 @@ def nothing_done(fates: Iterable[Fate]) -> bool:
     return Fate.REFUSED in fates and not fates - {Fate.REFUSED, Fate.SKIPPED}
 
 
-def _task(found: Found) -> Task | Outcome:
+def _task(found: Found, manifests: bool) -> Task | Outcome:
     if isinstance(found, Refusal):
         return Failure(found.name, [f"{found.name}: {found.sentence}"])
     if isinstance(found, Skipped):
         return Report(found.name, Fate.SKIPPED, notes=[found.sentence])
     if found.manifest is None:
         return Task(found)
+    if not manifests:
+        name = found.manifest.name
+        return Failure(name, [f"{name}: {NO_MANIFESTS}"])
     try:
         return Task(found, read_manifest(found.manifest.read(), found.manifest.name))
     except (ManifestError, TextError, IncomingError) as error:

@@ -85,6 +85,25 @@ def file_text(by: Any, arrived: Arrived, at: datetime | None = None) -> Report:
     return report
 
 
+def file_version(
+    by: Any, article: Article, arrived: Arrived, at: datetime | None = None
+) -> tuple[ArticleVersion, Report]:
+    """Put a text on record as the newer state of this article, because somebody says that it is one.
+
+    Raises Refused for the text that the article has already.
+    """
+    report = Report(arrived.name, Fate.VERSION, notes=[*arrived.text.warnings, *arrived.notes])
+    reading = read(arrived.text.text, arrived.known)
+    with act(by, "import", article, at) as entry:
+        version = article.add_version(by, arrived.text)
+        report.article_id, report.created["version of the text"] = article.pk, 1
+        original = Original.keep(arrived.data, arrived.media)
+        Arrival.filed(by, arrived.name, original, arrived.method, version, entry.at)
+        write_reading(version, reading, report)
+        report_anchors(version, report)
+    return version, report
+
+
 def filed_before(name: str, data: bytes) -> Report | None:
     """Return what is to be told of a file that was filed under this name before; nothing of it need be read again."""
     sha256 = hashlib.sha256(data).hexdigest()

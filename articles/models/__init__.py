@@ -1,11 +1,16 @@
 """The record: each noun in its own module, with its QuerySet above it."""
 
+from articles.models.answered_request import AnsweredRequest
+from articles.models.api_key import ApiKey, KeyState
 from articles.models.appearance import Appearance, Attribution
 from articles.models.arrival import Arrival
 from articles.models.article import Article, ArticleVersion, Copy, Visibility
+from articles.models.assignment import Assignment
 from articles.models.block import Block
 from articles.models.claim import PUBLIC_STATUSES, Claim
 from articles.models.claimant import Claimant
+from articles.models.contact import Channel, Contact, ReplyState
+from articles.models.delivery import Delivery, DeliveryState
 from articles.models.draft import DraftEvidence, DraftState, VerdictDraft
 from articles.models.evidence import Evidence
 from articles.models.job import Job, Schedule
@@ -18,39 +23,50 @@ from articles.models.proposal import AnchorProposal
 from articles.models.rating import Rating, RatingScale
 from articles.models.redaction import RedactedText, Redaction
 from articles.models.relation import ClaimRelation
+from articles.models.research import ResearchOutcome, ResearchStep
 from articles.models.review import ReviewTask
 from articles.models.search_document import SearchDocument, SearchWord
 from articles.models.source import Derivation, Source
 from articles.models.source_version import ConfidentialSource, SourceVersion
 from articles.models.suggestion import Suggestion
 from articles.models.topic import Topic
+from articles.models.upload import Upload
 from articles.models.user import Role, Scope, User
 from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
+from articles.models.webhook import Webhook, WebhookState
 
 __all__ = [
     "PUBLIC_STATUSES",
     "AnchorProposal",
+    "AnsweredRequest",
+    "ApiKey",
     "Appearance",
     "Arrival",
     "Article",
     "ArticleVersion",
+    "Assignment",
     "Attribution",
     "Block",
     "Change",
     "ChangeRow",
+    "Channel",
     "Citation",
     "Claim",
     "ClaimRelation",
     "Claimant",
     "ConfidentialSource",
+    "Contact",
     "Copy",
     "Correction",
     "CorrectionKind",
+    "Delivery",
+    "DeliveryState",
     "Derivation",
     "DraftEvidence",
     "DraftState",
     "Evidence",
     "Job",
+    "KeyState",
     "LedgerHead",
     "ManifestItem",
     "Newsroom",
@@ -61,6 +77,9 @@ __all__ = [
     "Readers",
     "RedactedText",
     "Redaction",
+    "ReplyState",
+    "ResearchOutcome",
+    "ResearchStep",
     "ReviewTask",
     "Role",
     "Schedule",
@@ -71,9 +90,12 @@ __all__ = [
     "SourceVersion",
     "Suggestion",
     "Topic",
+    "Upload",
     "User",
     "Verdict",
     "VerdictDraft",
     "VerdictKind",
     "Visibility",
+    "Webhook",
+    "WebhookState",
 ]

@@ -13,6 +13,7 @@ from articles.anchoring import Carried, carry_over, context
 from articles.models.article import Article, ArticleVersion, Visibility
 from articles.models.ledger import act
 from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
+from articles.refusals import Refused
 
 
 class AppearanceQuerySet(RecordQuerySet):
@@ -77,6 +78,7 @@ class Appearance(InsertOnly):
     """The exact words of an article version that make a claim. `text[start:end] == exact`, in code points."""
 
     long_texts: ClassVar = frozenset({"exact", "prefix", "suffix"})
+    hangs_on: ClassVar = {"claim": ("claim",), "article": ("article_version__article",)}
 
     claim = models.ForeignKey("articles.Claim", models.PROTECT, related_name="appearances")
     article_version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="appearances")
@@ -131,6 +133,14 @@ class Appearance(InsertOnly):
         ]
 
     @classmethod
+    def for_readers(cls) -> models.QuerySet:
+        rows = super().for_readers().select_related("article_version__article")
+        return rows.defer("article_version__text", "article_version__offset_map")
+
+    def kept_back(self) -> tuple[str, ...]:
+        return () if self.article_version.article.shows_surroundings else ("prefix", "suffix")
+
+    @classmethod
     def mark(
         cls,
         by: Any,
@@ -163,6 +173,30 @@ class Appearance(InsertOnly):
                 )
                 entry.insert(attribution)
         return appearance
+
+    def re_anchor(self, by: Any, version: ArticleVersion, start: int, end: int) -> Appearance:
+        """Say that a newer version of the article makes the claim at text[start:end]; return the new appearance.
+
+        Decides the proposal about it where one is open. Raises Refused where the words were carried on already, and
+        ValidationError for another article's version, or one that is not newer.
+        """
+        from articles.models.proposal import AnchorProposal
+
+        with act(by, "re_anchor", self.claim):
+            own = self.article_version
+            if version.article_id != own.article_id or version.number <= own.number:
+                sentence = f"This must be a version of the same article after version {own.number}."
+                raise ValidationError({"article_version": sentence})
+            if not 0 <= start < end <= len(version.text):
+                raise ValidationError({"start": f"The text has {len(version.text)} characters."})
+            if Appearance.objects.filter(carried_from=self).exists():
+                raise Refused("These words were carried on already: anchor the newest.", "carried_on")
+            asked = AnchorProposal.objects.open().filter(appearance=self, article_version=version).first()
+            if asked is not None:
+                return asked.accept(by, start, end)
+            claim = self.claim.merged_into or self.claim
+            attributions = [one.found_in(version.text, start, end) for one in self.attributions.all()]
+            return type(self).mark(by, claim, version, start, end, attributions, carried_from=self)
 
     def _placed(self, given: dict[str, Any]) -> dict[str, Any]:
         """Return an attribution with the span of its words."""
@@ -228,14 +262,17 @@ class AttributionQuerySet(RecordQuerySet):
         return self.none()
 
     def by(self, claimant: Any) -> AttributionQuerySet:
-        """Return what is attributed to a claimant and to those merged into it."""
-        return self.filter(models.Q(claimant=claimant) | models.Q(claimant__merged_into=claimant))
+        """Return what is attributed to a claimant, or its id, and to those merged into it."""
+        from articles.models.claimant import Claimant
+
+        return self.filter(claimant__in=Claimant.objects.one_with(claimant))
 
 
 class Attribution(InsertOnly):
     """One link of the chain "the post → WSJ → two people briefed on the request"; position 1 is outermost."""
 
     long_texts: ClassVar = frozenset({"words"})
+    hangs_on: ClassVar = {"appearance": ("appearance",)}
 
     appearance = models.ForeignKey(Appearance, models.PROTECT, related_name="attributions")
     position = models.PositiveIntegerField()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
@@ -19,6 +20,9 @@ from articles.models.recorded import InsertOnly, PublicSeq, Recorded, RecordQuer
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ProvenanceKind, Rights
+
+# How many places of the same words are counted.
+MOST_PLACES = 1000
 
 
 class Visibility(models.TextChoices):
@@ -108,6 +112,8 @@ class Article(Revised, Recorded, PublicSeq, Published):
         indexes: ClassVar = [
             # The front page asks: which open articles are the newest?
             models.Index(fields=["visibility", "-published_latest", "-id"], name="article_newest"),
+            # Somebody asks of a page: what was checked on it?
+            models.Index(fields=["url"], condition=~models.Q(url=""), name="article_by_url"),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +187,20 @@ class Article(Revised, Recorded, PublicSeq, Published):
                 Appearance.carry_over(last, version)
         return version
 
+    def revise(
+        self, by: Any, *, expected: int | None = None, at: datetime | None = None, **changes: Any
+    ) -> Article:
+        if changes.get("rights", self.rights) == self.rights:
+            return super().revise(by, expected=expected, at=at, **changes)
+        from articles.models.appearance import Appearance
+
+        with act(by, "revise", self, at) as entry:
+            super().revise(by, expected=expected, at=at, **changes)
+            # The rights say how much of these readers get.
+            entry.add(*self.versions.only("pk"))
+            entry.add(*Appearance.objects.filter(article_version__article=self).only("pk"))
+        return self
+
     def add_copy(self, by: Any, **facts: Any) -> Copy:
         """Note another place where this text stands or stood."""
         self.require_editable(by)
@@ -202,8 +222,6 @@ class Article(Revised, Recorded, PublicSeq, Published):
         self._set_visibility(by, "close_to_readers", Visibility.DESK)
 
     def _set_visibility(self, by: Any, verb: str, visibility: str) -> None:
-        from articles.models.appearance import Appearance
-
         require_editor(by, "decides which articles readers see")
         with act(by, verb, self) as entry:
             self.refresh_from_db(fields=["visibility", "revision"])
@@ -211,9 +229,7 @@ class Article(Revised, Recorded, PublicSeq, Published):
                 return
             self.visibility = visibility
             self.write(["visibility"])
-            entry.add(self, *self.versions.all(), *self.copies.all())
-            for appearance in Appearance.objects.filter(article_version__article=self):
-                entry.add(appearance, *appearance.attributions.all())
+            entry.add(self)
 
 
 class OfArticleQuerySet(RecordQuerySet):
@@ -247,6 +263,7 @@ class ArticleVersion(InsertOnly):
     """One state of an article's text: NFC, `\\n` newlines, never edited."""
 
     long_texts: ClassVar = frozenset({"text"})
+    hangs_on: ClassVar = {"article": ("article",)}
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -293,6 +310,45 @@ class ArticleVersion(InsertOnly):
         return self.text if self.article.rights == Rights.FULL else ""
 
     @classmethod
+    def for_readers(cls) -> models.QuerySet:
+        return super().for_readers().select_related("article")
+
+    def kept_back(self) -> tuple[str, ...]:
+        return () if self.article.rights == Rights.FULL else ("text",)
+
+    def place_of(
+        self, exact: str, *, prefix: str = "", suffix: str = "", start: int | None = None
+    ) -> tuple[int, int]:
+        """Return (start, end) of words in this text, in code points.
+
+        What stands right before and after them, or `start`, tells several places apart. Raises ValidationError, which
+        says how often they stand there.
+        """
+        sought = prefix + exact + suffix
+        places: list[int] = []
+        at = self.text.find(sought)
+        while at >= 0 and len(places) <= MOST_PLACES:
+            places.append(at + len(prefix))
+            at = self.text.find(sought, at + 1)
+        listed = ", ".join(map(str, places[:10])) + (", …" if len(places) > 10 else "")
+        if not exact or not places:
+            trouble = f"These words stand nowhere in {self}. Copy them from its text, letter by letter."
+            raise ValidationError({"exact": ValidationError(trouble, code="not_in_text")})
+        if start is not None:
+            if not self.text.startswith(sought, start - len(prefix)):
+                trouble = f"These words do not begin at {start}, but at {listed}."
+                raise ValidationError({"start": ValidationError(trouble, code="not_in_text")})
+            return start, start + len(exact)
+        if len(places) > 1:
+            times = f"more than {MOST_PLACES}" if len(places) > MOST_PLACES else str(len(places))
+            trouble = (
+                f"These words stand in {self} {times} times, from {listed}. Say which by start, or by more of what "
+                "stands before them (prefix) or after them (suffix)."
+            )
+            raise ValidationError({"exact": ValidationError(trouble, code="ambiguous")})
+        return places[0], places[0] + len(exact)
+
+    @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
         articles = Article.objects.filter(versions__in=ids).values_list("pk", flat=True)
         return [(Article, articles), *Article.shown_with(list(articles))]
@@ -304,6 +360,7 @@ class Copy(Revised, Recorded, Published):
     revisable: ClassVar = frozenset(
         {"kind", "publisher", "url", "note", "published_earliest", "published_latest", "published_basis"}
     )
+    hangs_on: ClassVar = {"article": ("article",)}
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="copies")
     position = models.PositiveIntegerField()
@@ -321,6 +378,10 @@ class Copy(Revised, Recorded, Published):
             *Published.Meta.constraints,
             models.UniqueConstraint(fields=["article", "position"], name="copy_position_once"),
             one_of("kind", ProvenanceKind, "copy_kind_known"),
+        ]
+        indexes: ClassVar = [
+            # Somebody asks of a page: whose copy is this?
+            models.Index(fields=["url"], condition=~models.Q(url=""), name="copy_by_url"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,8 @@ from articles.addresses import address, slug
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
 from articles.models.ledger import act
-from articles.models.merging import Merging
-from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk, deeper
+from articles.models.merging import Merging, MergingQuerySet
+from articles.models.recorded import PublicSeq, at_desk, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PUBLIC_STATUSES = (ClaimStatus.OPEN, ClaimStatus.CHECKING, ClaimStatus.NOT_CHECKABLE, ClaimStatus.MERGED)
 
 
-class ClaimQuerySet(RecordQuerySet):
+class ClaimQuerySet(MergingQuerySet):
     def visible_to(self, user: Any) -> ClaimQuerySet:
         """Readers see all claims but the dismissed ones."""
         return self.all() if at_desk(user) else self.public()
@@ -43,15 +43,6 @@ class ClaimQuerySet(RecordQuerySet):
     def standing(self) -> ClaimQuerySet:
         """Leave out the claims that were merged into another."""
         return self.filter(merged_into=None)
-
-    def one_with(self, claim: Any) -> ClaimQuerySet:
-        """Return a claim and the claims merged into it. `claim` may be an `OuterRef`, from one query further out.
-
-        Asked for by id, so that the database looks for what hangs on them by index: an OR across a join it would
-        answer by reading both tables.
-        """
-        of = deeper(claim)
-        return self.filter(models.Q(pk=getattr(of, "pk", of)) | models.Q(merged_into=of)).order_by()
 
     def related_to(self, claim: Any) -> ClaimQuerySet:
         """Return the other claims that a relation ties to this one; `claim` as in `one_with`."""
@@ -193,9 +184,16 @@ class Claim(Merging, PublicSeq):
         topics = sorted(topic.pk for topic in self.topics.all())
         return {**super().image(), "topics": topics}
 
+    def as_shown(self) -> dict[str, Any]:
+        return {**super().as_shown(), "topics": sorted(topic.pk for topic in self.topics.all())}
+
     @classmethod
     def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
         return super().for_images(ids).prefetch_related("topics")
+
+    @classmethod
+    def for_readers(cls) -> models.QuerySet:
+        return super().for_readers().prefetch_related("topics")
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
@@ -296,12 +294,34 @@ class Claim(Merging, PublicSeq):
             entry.subject = entry.subject or claim
         return claim
 
+    def revise(
+        self,
+        by: Any,
+        *,
+        expected: int | None = None,
+        at: datetime | None = None,
+        topics: Iterable[Any] | None = None,
+        **changes: Any,
+    ) -> Claim:
+        """Change fields, and what it is about; see `Revised.revise`."""
+        if topics is None:
+            return super().revise(by, expected=expected, at=at, **changes)
+        with act(by, "revise", self, at):
+            before = self.revision
+            super().revise(by, expected=expected, at=at, **changes)
+            wanted = sorted(topic.pk for topic in topics)
+            if wanted != sorted(self.topics.values_list("pk", flat=True)):
+                self.set_topics(by, wanted, None if self.revision != before else expected)
+        return self
+
     def set_topics(self, by: Any, topics: Iterable[Any], expected: int | None = None) -> None:
         """Say what the claim is about."""
         self.require_editable(by)
         with act(by, "set_topics", self) as entry:
             self.write([], expected)
+            entry.ask(*self.topics.all())
             self.topics.set(topics)
+            entry.ask(*self.topics.all())
             entry.add(self)
 
     def start_checking(self, by: Any) -> None:
@@ -336,19 +356,10 @@ class Claim(Merging, PublicSeq):
                 )
             if status == ClaimStatus.NOT_CHECKABLE and self.current_verdict is not None:
                 raise Refused("This claim has a verdict. Withdraw it first.", "has_verdict")
-            was_dismissed = self.status == ClaimStatus.DISMISSED
             self.status, self.status_reason = status, reason.strip()
             self.full_clean()
             self.write(["status", "status_reason"])
             entry.add(self)
-            if was_dismissed or status == ClaimStatus.DISMISSED:
-                entry.add(*self._shown_through_it())
-
-    def _shown_through_it(self) -> list[Any]:
-        """Return the rows readers see or lose together with this claim."""
-        appearances = list(self.appearances.all())
-        attributions = [one for appearance in appearances for one in appearance.attributions.all()]
-        return [*appearances, *attributions, *self.evidence.all()]
 
     def refuse_merge(self, survivor: Claim, by: Any) -> None:
         if self.status == ClaimStatus.DISMISSED:

@@ -11,21 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
 from articles.models.ledger import act
-from articles.models.merging import Merging
-from articles.models.recorded import PublicSeq, RecordQuerySet, at_desk
+from articles.models.merging import Merging, MergingQuerySet
+from articles.models.recorded import PublicSeq, at_desk
 from articles.refusals import Refused
 from articles.vocabulary import ClaimantKind
 
 
-class ClaimantQuerySet(RecordQuerySet):
+class ClaimantQuerySet(MergingQuerySet):
     def visible_to(self, user: Any) -> ClaimantQuerySet:
-        """Readers see whoever a claim they can see is attributed to."""
+        """Readers see whoever a claim they can see is attributed to, by their own name or that of a merged row."""
         if at_desk(user):
             return self.all()
         from articles.models.appearance import Attribution
 
+        said = Attribution.objects.visible_to(user)
         return self.filter(
-            models.Exists(Attribution.objects.visible_to(user).filter(claimant=models.OuterRef("pk")))
+            models.Exists(said.filter(claimant=models.OuterRef("pk")))
+            | models.Exists(said.filter(claimant__merged_into=models.OuterRef("pk")))
         )
 
     def editable_by(self, user: Any) -> ClaimantQuerySet:
@@ -36,6 +38,7 @@ class Claimant(Merging, PublicSeq):
     """A person, organisation or account, or unnamed people in the words that describe them."""
 
     revisable: ClassVar = frozenset({"name", "kind", "description", "url"})
+    hangs_on: ClassVar = {"attribution": ("attributions", "merged__attributions")}
 
     name = models.CharField(
         max_length=300,

@@ -176,15 +176,28 @@ class VerdictDraft(Revised):
         super().require_editable(by)
 
     def revise(
-        self, by: Any, *, expected: int | None = None, at: datetime | None = None, **changes: Any
+        self,
+        by: Any,
+        *,
+        expected: int | None = None,
+        at: datetime | None = None,
+        evidence: Iterable[Evidence] | None = None,
+        **changes: Any,
     ) -> VerdictDraft:
-        """Change the draft; whoever changes a draft nobody has written becomes its author."""
+        """Change the draft; whoever changes a draft nobody has written becomes its author.
+
+        `evidence` is what `use_evidence` takes.
+        """
         self.require_editable(by)
         with act(by, "revise", self.claim, at):
             before = self.revision
             super().revise(by, expected=expected, at=at, **changes)
             if self.revision != before:
                 self._note_writer(by)
+            if evidence is not None:
+                wanted = list(evidence)
+                if wanted != self.cited_evidence():
+                    self.use_evidence(by, wanted, None if self.revision != before else expected)
         return self
 
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
@@ -220,6 +233,9 @@ class VerdictDraft(Revised):
             raise Refused(
                 "The same evidence is listed twice; one number for each is enough.", "evidence_twice"
             )
+        # Asked within the act: somebody may have taken one back since it was read.
+        if Evidence.objects.filter(pk__in=[one.pk for one in evidence]).count() < len(evidence):
+            raise Refused("Some of this evidence was taken back; leave it out.", "gone")
         self.evidence_uses.all().delete()
         DraftEvidence.objects.bulk_create(
             DraftEvidence(draft=self, evidence=one, position=position)

@@ -14,7 +14,7 @@ from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.claim import PUBLIC_STATUSES, Claim
 from articles.models.ledger import act
-from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk
+from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk, require_there
 from articles.models.source import Source
 from articles.models.source_version import SourceVersion
 from articles.models.user import require_editor
@@ -53,11 +53,9 @@ class EvidenceQuerySet(RecordQuerySet):
         """Return the evidence on a claim and on the claims merged into it."""
         return self.filter(claim__in=Claim.objects.one_with(claim))
 
-    def resting_on(self, source: Source) -> EvidenceQuerySet:
-        """Return the evidence from a source and from the sources merged into it."""
-        versions = SourceVersion.objects.filter(
-            models.Q(source=source) | models.Q(source__merged_into=source)
-        )
+    def resting_on(self, source: Any) -> EvidenceQuerySet:
+        """Return the evidence from a source, or its id, and from the sources merged into it."""
+        versions = SourceVersion.objects.filter(source__in=Source.objects.one_with(source)).order_by()
         return self.filter(source_version__in=versions)
 
     def for_listing(self) -> EvidenceQuerySet:
@@ -79,6 +77,7 @@ class Evidence(Revised, Recorded):
     """One passage, or what a source shows, for or against one claim."""
 
     long_texts: ClassVar = frozenset({"passage"})
+    hangs_on: ClassVar = {"claim": ("claim",), "source": ("source_version__source",)}
     revisable: ClassVar = frozenset({"source_version", "stance", "passage", "locator", "posture", "note"})
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
@@ -217,6 +216,7 @@ class Evidence(Revised, Recorded):
         """Put a new row in the place of this one, which stays for the verdicts that cite it."""
         self.claim.require_editable(by)
         with act(by, "replace", self) as entry:
+            require_there(self)
             self.refresh_from_db()
             facts = {name: getattr(self, name) for name in self.revisable}
             if Evidence.objects.filter(replaces=self).exists():
@@ -250,6 +250,10 @@ class Evidence(Revised, Recorded):
             self.require_editable(by)
             if self.draft_uses.exists():
                 raise Refused("A verdict draft uses this evidence; take it out there first.", "in_draft")
+            if Evidence.objects.filter(replaces=self).exists():
+                raise Refused("Another row replaced this evidence; take that one back first.", "replaced")
+            if self.research_steps.exists():
+                raise Refused("A research step led to this evidence; change the step first.", "in_research")
             entry.remove(type(self), self.pk)
             entry.add(self.claim, self.source_version.source)
             self.delete()

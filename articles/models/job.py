@@ -35,7 +35,10 @@ class State(models.TextChoices):
 
 class JobQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> JobQuerySet:
-        return self.all() if at_desk(user) else self.none()
+        """The desk sees all work; a program that may only hand in articles sees what it asked for."""
+        if at_desk(user):
+            return self.all()
+        return self.filter(asked_by=user.pk) if getattr(user, "may_import", False) else self.none()
 
     def editable_by(self, user: Any) -> JobQuerySet:
         """Editors retry and cancel; nobody writes into a job."""
@@ -99,6 +102,12 @@ class Job(models.Model):
     # Who holds it writes with it: a worker that lost its lease can end nothing.
     token = models.CharField(max_length=32, blank=True, editable=False)
     result = models.JSONField(null=True, blank=True)
+    # {"done": 3, "of": 40} while it runs, of a task that says so.
+    progress = models.JSONField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        help_text=_("Whoever waits for it; nobody for what the house does by itself."),
+    )  # fmt: skip
     errors = models.JSONField(default=list, blank=True)
 
     objects = JobQuerySet.as_manager()
@@ -173,6 +182,10 @@ class Job(models.Model):
                 state=State.WAITING, errors=self.errors, run_after=now + wait, lease_until=None, token=""
             )
         )
+
+    def report(self, done: int, of: int) -> bool:
+        """Say how far it is."""
+        return bool(self._held().update(progress={"done": done, "of": of}))
 
     def release(self) -> bool:
         """Give it back untried: the worker stops, the job has done nothing wrong."""

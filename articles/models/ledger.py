@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -149,6 +150,18 @@ class ChangeRowQuerySet(DeskOnlyQuerySet):
         """Return what acts did to these rows of a model. `ids` may be a QuerySet of ids."""
         return self.filter(object_type=model._meta.model_name, object_id__in=ids)
 
+    def shown_last(self, model: type[models.Model], ids: Collection[int]) -> set[int]:
+        """Return those of the rows that readers could see after the last act that named them."""
+        name = model._meta.model_name
+        named = self.filter(object_type=name).order_by("-change").values_list("readers", flat=True)
+        last: dict[int, str | None] = {}
+        if len(ids) > 1:
+            of_each = models.Subquery(named.filter(object_id=models.OuterRef("pk"))[:1])
+            last = dict(model._base_manager.filter(pk__in=ids).values_list("pk", of_each))
+        # By itself one is found faster, and what was deleted is found nowhere else.
+        last |= {pk: named.filter(object_id=pk).first() for pk in ids if pk not in last}
+        return {pk for pk, readers in last.items() if readers == Readers.SHOWN}
+
 
 class ChangeRow(models.Model):
     """The state one act left one row in. Payload and salt are erased by redaction, the commitment stays."""
@@ -184,6 +197,34 @@ class ChangeRow(models.Model):
         return f"{self.change_id}.{self.position} {self.object_type} {self.object_id}"
 
 
+# A row, by the name of its noun and its id.
+Key = tuple[str, int]
+
+
+def by_model(rows: Mapping[Key, Any]) -> dict[Any, list[int]]:
+    """Return model → ids, of key → model."""
+    grouped: dict[Any, list[int]] = defaultdict(list)
+    for key, model in rows.items():
+        grouped[model].append(key[1])
+    return grouped
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut a list into pieces that one statement can name."""
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+@cache
+def hanging_on(model: type[models.Model]) -> list[tuple[type[Recorded], str, bool]]:
+    """Return (noun, way, whether the way is one of its own keys) of what readers see or lose with these rows."""
+    return [
+        (other, way, first.concrete and not first.many_to_many)
+        for other in recorded_models()
+        for way in other.hangs_on.get(model._meta.model_name or "", ())
+        for first in [other._meta.get_field(way.split("__")[0])]
+    ]
+
+
 class Entry:
     """An act while it happens: collects the rows it wrote, and appends itself just before the commit."""
 
@@ -192,7 +233,10 @@ class Entry:
         self.verb = verb
         self.subject = subject
         self.at = at or timezone.now()
-        self.rows: dict[tuple[str, int], Any] = {}
+        self.rows: dict[Key, Any] = {}
+        # Of these the ones it made; and what it may have shown or hidden without writing it.
+        self.made: set[Key] = set()
+        self.doubtful: dict[Key, Any] = {}
         self.seq: int | None = None
 
     def add(self, *written: Recorded) -> None:
@@ -214,6 +258,15 @@ class Entry:
             row.full_clean()
             raise
         self.add(row)
+        self.made.add((row._meta.model_name or "", row.pk))
+
+    def ask(self, *rows: Recorded) -> None:
+        """Note rows that this act may have shown or hidden; where it did, they are named with those it wrote.
+
+        Needed only where no row that was written leads to them by `hangs_on`, such as a topic that was taken away.
+        """
+        for row in rows:
+            self.doubtful[(row._meta.model_name or "", row.pk)] = type(row)
 
     def remove(self, model: type[models.Model], pk: int) -> None:
         """Note a row this act deleted; readers get a tombstone."""
@@ -223,8 +276,8 @@ class Entry:
         """Allot the number and write envelope, rows and head. Called once, last before the commit."""
         if not self.rows:
             return
-        images, shown = self._images()
-        gone = self._shown_before([key for key in self.rows if key not in shown])
+        shown, gone = self._what_readers_see()
+        images = self._images()
         drafts = []
         for key in self.rows:
             readers = Readers.SHOWN if key in shown else Readers.GONE if key in gone else Readers.HIDDEN
@@ -264,35 +317,64 @@ class Entry:
         self.seq = change.seq
         if change.public:
             self._stamp(change.seq)
+            from articles.webhooks import feeding  # which reads the ledger
+
+            feeding.ask()
 
     def _by_model(self) -> dict[Any, list[int]]:
-        grouped: dict[Any, list[int]] = defaultdict(list)
-        for key, model in self.rows.items():
-            grouped[model].append(key[1])
-        return grouped
+        return by_model(self.rows)
 
-    def _images(self) -> tuple[dict[tuple[str, int], Any], set[tuple[str, int]]]:
-        """Return the rows' images as the database holds them, and the keys of those readers may see."""
-        images: dict[tuple[str, int], Any] = {}
-        visible: set[tuple[str, int]] = set()
+    def _images(self) -> dict[Key, Any]:
+        """Return the rows' images as the database holds them."""
+        images: dict[Key, Any] = {}
         for model, ids in self._by_model().items():
-            name = model._meta.model_name
-            for start in range(0, len(ids), BATCH):
-                some = ids[start : start + BATCH]
-                for row in model.for_images(some):
-                    images[(name, row.pk)] = row.image()
-                shown = model.objects.visible_to(None).filter(pk__in=some).values_list("pk", flat=True)
-                visible.update((name, pk) for pk in shown)
-        return images, visible
+            for some in batches(ids):
+                images.update(
+                    ((model._meta.model_name, row.pk), row.image()) for row in model.for_images(some)
+                )
+        return images
 
-    def _shown_before(self, keys: list[tuple[str, int]]) -> set[tuple[str, int]]:
-        """Return those of the rows that readers could see after the last act that wrote them."""
-        shown = set()
-        for name, pk in keys:
-            rows = ChangeRow.objects.filter(object_type=name, object_id=pk).order_by("-change_id")
-            if rows.values_list("readers", flat=True).first() == Readers.SHOWN:
-                shown.add((name, pk))
-        return shown
+    def _what_readers_see(self) -> tuple[set[Key], set[Key]]:
+        """Return the keys of the rows readers see now, and of those they saw before this act and no longer do.
+
+        Rows that hang on one which came into readers' sight, or went, and that came or went with it, are noted too.
+        """
+        shown: set[Key] = set()
+        gone: set[Key] = set()
+        settled: set[Key] = set()
+        waiting = list(by_model({**self.rows, **self.doubtful}).items())
+        for model, named in waiting:
+            name = model._meta.model_name
+            ids = [pk for pk in named if (name, pk) not in settled]
+            settled.update((name, pk) for pk in ids)
+            for some in batches(ids):
+                now, before = self._sight(model, some)
+                turned = now ^ before
+                self.rows.update(((name, pk), model) for pk in sorted(turned) if (name, pk) not in self.rows)
+                shown.update((name, pk) for pk in now if (name, pk) in self.rows)
+                gone.update((name, pk) for pk in before - now)
+                waiting += self._hanging_on(model, turned)
+        return shown, gone
+
+    def _sight(self, model: Any, ids: Sequence[int]) -> tuple[set[int], set[int]]:
+        """Return the ids of those of the rows that readers see now, and of those they saw before this act.
+
+        What they see now counts for seen before too where it makes no difference, and nobody asks the database.
+        """
+        name = model._meta.model_name
+        now = set(model.objects.visible_to(None).filter(pk__in=ids).values_list("pk", flat=True))
+        told = {pk for pk in now if (name, pk) in self.rows} if not hanging_on(model) else set()
+        old = [pk for pk in ids if pk not in told and (name, pk) not in self.made]
+        return now, told | ChangeRow.objects.shown_last(model, old)
+
+    def _hanging_on(self, model: Any, turned: set[int]) -> Iterator[tuple[Any, list[int]]]:
+        """Yield (model, ids) of the rows that may have come or gone with these."""
+        # What points at a row this act made was made by it too, and is noted.
+        known = [pk for pk in turned if (model._meta.model_name, pk) not in self.made]
+        for other, way, points_back in hanging_on(model):
+            for some in batches(sorted(known if points_back else turned)):
+                rows = other._base_manager.filter(**{f"{way}__in": some}).order_by("pk")
+                yield other, list(rows.values_list("pk", flat=True).distinct())
 
     def _stamp(self, seq: int) -> None:
         """Tell every page that shows one of these rows that it is new: claims, articles, sources, claimants."""
@@ -306,13 +388,11 @@ class Entry:
                 touched[other].update(other_ids)
         for model, known in touched.items():
             ids = sorted(known)
-            for start in range(0, len(ids), BATCH):
-                known.update(model.beside(ids[start : start + BATCH]))
+            for some in batches(ids):
+                known.update(model.beside(some))
         for model in sorted(touched, key=lambda model: model._meta.label):
-            ids = sorted(touched[model])
-            for start in range(0, len(ids), BATCH):
-                some = model._base_manager.filter(pk__in=ids[start : start + BATCH])
-                some.update(public_seq=seq)
+            for some in batches(sorted(touched[model])):
+                model._base_manager.filter(pk__in=some).update(public_seq=seq)
 
 
 _current: ContextVar[Entry | None] = ContextVar("current ledger entry", default=None)
@@ -352,6 +432,14 @@ def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = 
         finally:
             _current.reset(token)
         entry.append(head)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold back everybody else's acts until this ends: what is read within is still so when an act within writes."""
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)
+        yield
 
 
 def recorded_models() -> list[type[Recorded]]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
 from articles.models.ledger import act
-from articles.models.recorded import Recorded, Revised
+from articles.models.recorded import Recorded, RecordQuerySet, Revised, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
+
+
+class MergingQuerySet(RecordQuerySet):
+    """Rows that may have been merged into others of their noun."""
+
+    def one_with(self, row: Any) -> Self:
+        """Return a row and the rows merged into it. `row` may be its id, or an `OuterRef` from one query further out.
+
+        Asked for by id, so that the database looks for what hangs on them by index: an OR across a join it would
+        answer by reading both tables.
+        """
+        of = deeper(row)
+        return self.filter(models.Q(pk=getattr(of, "pk", of)) | models.Q(merged_into=of)).order_by()
 
 
 class Merging(Revised, Recorded):

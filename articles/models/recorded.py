@@ -53,6 +53,12 @@ def require_storable(**texts: Any) -> None:
         raise ValidationError(refused)
 
 
+def require_there(row: models.Model) -> None:
+    """Raise Refused where somebody has taken the row back already. Asked within an act."""
+    if not type(row)._base_manager.filter(pk=row.pk).exists():
+        raise Refused(f"This {row._meta.verbose_name} was taken back already.", "gone")
+
+
 class Storable(models.Model):
     """A row whose texts any database can hold, and that people can read."""
 
@@ -89,28 +95,53 @@ class Recorded(Storable):
     off_the_record: ClassVar[frozenset[str]] = frozenset({"public_seq"})
     # Whether a change to a row is one to all pages; nobody then looks for those that show it.
     on_every_page: ClassVar[bool] = False
+    # On what `visible_to` looks besides the row itself: noun → the ways from here to it. An act that shows or hides
+    # rows of that noun names in its entry the rows of this one that come or go with them.
+    hangs_on: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # Columns that readers never get, of rows they see.
+    unshown: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
 
     def image(self) -> dict[str, Any]:
         """Return the row as the ledger commits to it: column name → JSON value, long texts by hash."""
-        image = {}
-        for field in self._meta.concrete_fields:
-            if field.attname in self.off_the_record:
-                continue
-            value = getattr(self, field.attname)
-            if field.attname in self.long_texts and value is not None:
-                value = {"length": len(value), "sha256": sha256(value)}
-            elif isinstance(field, models.FileField):
-                value = value.name
-            image[field.attname] = plain(value)
+        image = self._columns(self.off_the_record)
+        for name in self.long_texts & image.keys():
+            if image[name] is not None:
+                image[name] = {"length": len(image[name]), "sha256": sha256(image[name])}
         return image
+
+    def as_shown(self) -> dict[str, Any]:
+        """Return the row as readers may keep a copy of it: column name → JSON value, texts whole.
+
+        Null is what is unknown, or what the rights keep back. Of rows that `for_readers` loaded.
+        """
+        columns = self._columns(self.off_the_record | self.unshown)
+        return {**columns, **dict.fromkeys(self.kept_back())}
+
+    def _columns(self, apart: frozenset[str]) -> dict[str, Any]:
+        columns = {}
+        for field in self._meta.concrete_fields:
+            if field.attname not in apart:
+                value = getattr(self, field.attname)
+                columns[field.attname] = plain(value.name if isinstance(field, models.FileField) else value)
+        return columns
+
+    def kept_back(self) -> Iterable[str]:
+        """Return the columns that the rights in a text keep from readers of this row."""
+        return ()
 
     @classmethod
     def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
         """Return the rows, with all that their images need."""
         return cls._base_manager.filter(pk__in=ids)
+
+    @classmethod
+    def for_readers(cls) -> models.QuerySet:
+        """Return the rows that readers see, with all that `as_shown` needs."""
+        rows: Any = cls._default_manager
+        return rows.visible_to(None)
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list[tuple[type[models.Model], Any]]:

@@ -20,8 +20,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.canonical import canonical, sha256
+from articles.models.answered_request import AnsweredRequest
 from articles.models.ledger import BATCH, ChangeRow, act
 from articles.models.recorded import InsertOnly, Recorded, RecordQuerySet
+from articles.models.upload import Upload
 from articles.models.user import require_administrator
 from articles.refusals import Refused
 
@@ -50,6 +52,13 @@ NOT_TEXT = (
     "salt",
     "envelope",
     "password",
+    # What webhooks are sent and signed with: names and numbers of ours, not a word of anybody.
+    "apikey.scopes",
+    "delivery.body",
+    "delivery.event_id",
+    "webhook.events",
+    "webhook.previous_salt",
+    "webhook.previous_fingerprint",
 )
 
 
@@ -104,6 +113,10 @@ class Redaction(InsertOnly):
                 _mask_what_was_made_of(row, columns)
                 found += 1
             found += _erase_originals(pattern)
+            # Which of them say the words is not asked: they may say them across two columns of a row.
+            AnsweredRequest.objects.forget_answers()
+            # What still waits to be imported would bring the words back.
+            Upload.objects.forget()
             erased = redaction._erase_payloads(pattern, entry)
             if not found and not erased:
                 raise Refused("These words stand nowhere in the record.", "nowhere")
@@ -215,6 +228,8 @@ class RedactedText(InsertOnly):
     """
 
     long_texts: ClassVar = frozenset({"masked"})
+    # The row masked may be one that readers do not see; and of a text that lacks but a name, the hash betrays the name.
+    unshown: ClassVar = frozenset({"masked", "before_sha256"})
 
     redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="texts")
     table_name = models.CharField(max_length=100)
@@ -348,10 +363,10 @@ def _masked_value(pattern: re.Pattern[str], field: models.Field, value: Any) -> 
 def searched_models() -> Iterable[type[models.Model]]:
     """Return the models whose texts a redaction reads, the admin's own log too.
 
-    Not the ledger, whose payloads are erased, the accounts, and the notes of earlier redactions, which go with the
-    columns they are about.
+    Not the ledger, whose payloads are erased, the accounts, answers that were kept, which are erased too, and the notes
+    of earlier redactions, which go with the columns they are about.
     """
-    apart = ("change", "changerow", "ledgerhead", "redactedtext", "user")
+    apart = ("answeredrequest", "change", "changerow", "ledgerhead", "redactedtext", "user")
     ours = [
         model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart
     ]
@@ -361,7 +376,7 @@ def searched_models() -> Iterable[type[models.Model]]:
 def text_fields(model: type[models.Model]) -> Iterator[models.Field]:
     """Yield the columns of a model that hold words of people."""
     for field in model._meta.concrete_fields:
-        if field.choices or field.attname in NOT_TEXT:
+        if field.choices or {field.attname, f"{model._meta.model_name}.{field.attname}"} & set(NOT_TEXT):
             continue
         if isinstance(field, (models.CharField, models.TextField, models.JSONField)) and not isinstance(
             field, models.SlugField

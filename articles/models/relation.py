@@ -11,7 +11,7 @@ from django.db import models
 from articles.models.choices import labelled, one_of
 from articles.models.claim import PUBLIC_STATUSES, Claim
 from articles.models.ledger import act
-from articles.models.recorded import Recorded, RecordQuerySet, at_desk
+from articles.models.recorded import Recorded, RecordQuerySet, at_desk, require_there
 from articles.refusals import Refused
 from articles.vocabulary import RelationKind
 
@@ -54,6 +54,8 @@ class ClaimRelationQuerySet(RecordQuerySet):
 
 class ClaimRelation(Recorded):
     """One relation between two claims; the pair is kept in the order of their ids, so that it is there once."""
+
+    hangs_on: ClassVar = {"claim": ("low", "high")}
 
     low = models.ForeignKey(Claim, models.PROTECT, related_name="relations_up")
     high = models.ForeignKey(Claim, models.PROTECT, related_name="relations_down")
@@ -111,6 +113,11 @@ class ClaimRelation(Recorded):
     @classmethod
     def relate(cls, by: Any, first: Claim, kind: str, second: Claim) -> ClaimRelation:
         """Say "first *kind* second"; a relation that is on record already is returned as it is."""
+        return cls.find_or_relate(by, first, kind, second)[0]
+
+    @classmethod
+    def find_or_relate(cls, by: Any, first: Claim, kind: str, second: Claim) -> tuple[ClaimRelation, bool]:
+        """Say "first *kind* second"; return the relation, and whether it is new."""
         first.require_editable(by)
         if first.pk == second.pk:
             raise Refused("A claim cannot be related to itself.", "self")
@@ -121,15 +128,16 @@ class ClaimRelation(Recorded):
             if found is not None:
                 if found.from_low != from_low:
                     raise Refused(f"It is on record the other way round: {found}.", "other_way_round")
-                return found
+                return found, False
             relation = cls(low=low, high=high, kind=kind, from_low=from_low)
             entry.insert(relation)
-        return relation
+        return relation, True
 
     def take_back(self, by: Any) -> None:
         """Remove the relation; readers of the change feed get a tombstone."""
         self.first.require_editable(by)
         with act(by, "unrelate", self.first) as entry:
+            require_there(self)
             entry.remove(type(self), self.pk)
             entry.add(self.low, self.high)
             self.delete()

@@ -17,8 +17,8 @@ from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published
 from articles.models.ledger import act
-from articles.models.merging import Merging
-from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk
+from articles.models.merging import Merging, MergingQuerySet
+from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk, require_there
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import (
@@ -43,18 +43,43 @@ _WORD = re.compile(r"[^\W_]+")
 _OF_ANY_ADDRESS = ("http", "https", "www")
 
 
+_NOT_NAMED = "An anonymous source has no publisher, people or address."
+
+
+def _of_its_kind(field: str) -> str:
+    owners = sorted(kind.value for kind, own in SOURCE_FIELDS.items() if field in own)
+    return f"Only these kinds of source have a {field.replace('_', ' ')}: {', '.join(owners)}."
+
+
+def _needed(field: str) -> str:
+    return f"A source of this kind needs a {field.replace('_', ' ')}."
+
+
+def fields_refused(source: Source) -> dict[str, str]:
+    """Return field → sentence for what the constraints would refuse, so that a form can say it beside the field."""
+    if source.kind not in SOURCE_FIELDS:
+        return {}
+    kind = SourceKind(source.kind)
+    own, needed = SOURCE_FIELDS[kind], SOURCE_REQUIRED[kind]
+    filled = {name for name in KIND_FIELDS if getattr(source, name)}
+    refused = {name: _of_its_kind(name) for name in KIND_FIELDS if name in filled - own}
+    refused |= {name: _needed(name) for name in KIND_FIELDS if name in needed - filled}
+    if kind == SourceKind.ANONYMOUS_SOURCE:
+        refused |= {name: _NOT_NAMED for name in ANONYMOUS_FORBIDDEN if getattr(source, name)}
+    return refused
+
+
 def kind_fields_constraints() -> list[models.CheckConstraint]:
     """Return what the tables of `articles.vocabulary` say about fields and kinds, as constraints."""
     constraints = []
     for field in KIND_FIELDS:
         owners = sorted(kind.value for kind, own in SOURCE_FIELDS.items() if field in own)
         needing = sorted(kind.value for kind, own in SOURCE_REQUIRED.items() if field in own)
-        words = field.replace("_", " ")
         constraints.append(
             models.CheckConstraint(
                 condition=models.Q(**{field: ""}) | models.Q(kind__in=owners),
                 name=f"source_{field}_of_its_kind",
-                violation_error_message=f"Only these kinds of source have a {words}: {', '.join(owners)}.",
+                violation_error_message=_of_its_kind(field),
             )
         )
         if needing:
@@ -62,13 +87,13 @@ def kind_fields_constraints() -> list[models.CheckConstraint]:
                 models.CheckConstraint(
                     condition=~models.Q(kind__in=needing) | ~models.Q(**{field: ""}),
                     name=f"source_{field}_needed",
-                    violation_error_message=f"A source of this kind needs a {words}.",
+                    violation_error_message=_needed(field),
                 )
             )
     return constraints
 
 
-class SourceQuerySet(RecordQuerySet):
+class SourceQuerySet(MergingQuerySet):
     def visible_to(self, user: Any) -> SourceQuerySet:
         """Readers see a source once evidence from it, or a source derived from it, was opened to them."""
         return self.all() if at_desk(user) else self.filter(visibility=Visibility.PUBLIC)
@@ -166,7 +191,7 @@ class Source(Merging, PublicSeq, Published):
                 condition=~models.Q(kind=SourceKind.ANONYMOUS_SOURCE)
                 | models.Q(**dict.fromkeys(ANONYMOUS_FORBIDDEN, "")),
                 name="source_anonymous_stays_so",
-                violation_error_message="An anonymous source has no publisher, people or address.",
+                violation_error_message=_NOT_NAMED,
             ),
             models.CheckConstraint(
                 condition=models.Q(part_of=None) | ~models.Q(part_of=models.F("id")),
@@ -177,6 +202,8 @@ class Source(Merging, PublicSeq, Published):
         indexes: ClassVar = [
             # The list of sources asks: which open sources of this kind, by title?
             models.Index(fields=["visibility", "kind", "title", "id"], name="source_by_kind"),
+            # A program asks: all of them, by title.
+            models.Index(fields=["title", "id"], name="source_by_title"),
             # A pasted address asks: is this already on record?
             models.Index(fields=["url"], condition=~models.Q(url=""), name="source_by_url"),
         ]
@@ -200,6 +227,8 @@ class Source(Merging, PublicSeq, Published):
         return [(name.replace("_", " "), getattr(self, name)) for name in KIND_FIELDS if getattr(self, name)]
 
     def clean(self) -> None:
+        if refused := fields_refused(self):
+            raise ValidationError(refused)
         seen, above = {self.pk}, self.part_of
         while above is not None:
             if above.pk in seen and above.pk is not None:
@@ -274,7 +303,7 @@ class Source(Merging, PublicSeq, Published):
                     continue
                 source.visibility = Visibility.PUBLIC
                 source.write(["visibility"])
-                entry.add(source, *source.versions.all(), *source.origins.all())
+                entry.add(source)
         self.refresh_from_db(fields=["visibility", "revision"])
 
 
@@ -291,6 +320,8 @@ class DerivationQuerySet(RecordQuerySet):
 
 class Derivation(Recorded):
     """One source repeats or rests on another: a report of a report, a story after an unnamed official."""
+
+    hangs_on: ClassVar = {"source": ("source", "origin")}
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="origins")
     origin = models.ForeignKey(Source, models.PROTECT, related_name="derivatives")
@@ -328,6 +359,7 @@ class Derivation(Recorded):
         """Remove the derivation."""
         self.source.require_editable(by)
         with act(by, "underive", self.source) as entry:
+            require_there(self)
             entry.remove(type(self), self.pk)
             entry.add(self.source, self.origin)
             self.delete()

@@ -39,6 +39,7 @@ class SourceVersion(InsertOnly):
     """The source as it stood, or as a copy of it stood, with what is known of when and how good the copy is."""
 
     long_texts: ClassVar = frozenset({"text"})
+    hangs_on: ClassVar = {"source": ("source",)}
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -118,6 +119,9 @@ class SourceVersion(InsertOnly):
     def readable_text(self) -> str:
         """Return the text as far as readers may see it: only whole texts; passages come with evidence."""
         return self.text or "" if self.rights == Rights.FULL else ""
+
+    def kept_back(self) -> tuple[str, ...]:
+        return () if self.rights == Rights.FULL else ("text", "file")
 
 
 class ConfidentialSourceQuerySet(RecordQuerySet):

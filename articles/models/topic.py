@@ -29,6 +29,7 @@ class Topic(Revised, Recorded):
     """A subject that readers can follow."""
 
     revisable: ClassVar = frozenset({"name", "description"})
+    hangs_on: ClassVar = {"claim": ("claims",)}
 
     name = models.CharField(max_length=100, unique=True)
     description = models.TextField(blank=True)
@@ -61,11 +62,20 @@ class Topic(Revised, Recorded):
     @classmethod
     def named(cls, name: str, by: Any = None) -> Topic:
         """Return the topic of this name, making it where there is none."""
+        return cls.find_or_add(by, name)[0]
+
+    @classmethod
+    def find_or_add(cls, by: Any, name: str, description: str = "") -> tuple[Topic, bool]:
+        """Return the topic of this name, and whether it is new; one that was there keeps its description."""
         require_storable(name=name)
         found = cls.objects.filter(name=name).first()
         if found:
-            return found
+            return found, False
         with act(by, "add", None) as entry:
-            topic = cls(name=name)
+            # Asked again: somebody may have made it before this act began.
+            found = cls.objects.filter(name=name).first()
+            if found:
+                return found, False
+            topic = cls(name=name, description=description)
             entry.insert(topic)
-        return topic
+        return topic, True

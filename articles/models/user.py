@@ -72,7 +72,7 @@ class User(Storable, AbstractBaseUser):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # Set where a program acts in this person's name: the scopes of its key. None: it is the person, who may all they may.
+    # Where a program acts in this person's name: the scopes of its key. None: it is the person.
     limited_to: frozenset[str] | None = None
 
     # What no page shows of an author or approver.

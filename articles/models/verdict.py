@@ -115,6 +115,7 @@ class Verdict(InsertOnly):
     """One published decision on one claim, or its withdrawal. Never touched again; redaction apart."""
 
     long_texts: ClassVar = frozenset({"claim_wording", "summary", "reasoning", "snapshot"})
+    hangs_on: ClassVar = {"claim": ("claim",)}
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts")
     number = models.PositiveIntegerField(help_text=_("Per claim, from 1."))
@@ -242,6 +243,8 @@ class CorrectionQuerySet(OfVerdictQuerySet):
 class Citation(InsertOnly):
     """One piece of evidence a verdict rests on, at the number its reasoning calls it by."""
 
+    hangs_on: ClassVar = {"verdict": ("verdict",)}
+
     verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="citations")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
     position = models.PositiveIntegerField()
@@ -263,6 +266,7 @@ class Correction(InsertOnly):
     """Why a published verdict was followed by another; `before` and `after` say what readers saw change."""
 
     long_texts: ClassVar = frozenset({"note", "before", "after"})
+    hangs_on: ClassVar = {"verdict": ("verdict",)}
 
     verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="correction")
     kind = models.CharField(max_length=20, choices=CorrectionKind.choices)

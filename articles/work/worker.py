@@ -32,8 +32,8 @@ class Stopped(BaseException):
     """The worker was told to stop and the job had its time to end."""
 
 
-class TookTooLong(Exception):
-    """A try went on longer than its task allows."""
+class TookTooLong(BaseException):
+    """A try went on longer than its task allows. Rings once: no task may take it for a trouble of its own."""
 
 
 class LostLease(Exception):
@@ -125,7 +125,7 @@ class Worker:
             if not _answers():
                 raise
             return self._failed(job)
-        except Exception:
+        except (Exception, TookTooLong):
             return self._failed(job)
         return "is done"
 

@@ -405,13 +405,13 @@ def test_head_is_get_without_a_body(api, one_of_each, noun):
 
 def test_options_name_the_parameters(api):
     answer = api.client.options("/api/v1/claims/")
-    assert answer.status_code == 200 and answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.status_code == 200 and answer["Allow"] == "GET, HEAD, OPTIONS, POST"
     body = answer.json()
     assert {"status", "checked", "rating", "cursor", "page_size"} <= {
         one["name"] for one in body["parameters"]
     }
     detail = api.client.options("/api/v1/claims/1/").json()
-    assert [one["name"] for one in detail["parameters"]] == ["as_of", "held_on"]
+    assert [one["name"] for one in detail["parameters"]] == ["as_of", "held_on", "fields", "expand"]
     assert api.client.options("/api/v1/").json()["parameters"] == []
 
 

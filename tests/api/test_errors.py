@@ -42,7 +42,7 @@ def test_a_misspelt_parameter_is_put_right(api):
     assert parameters_of(problem) == [("unknown_parameter", "ratting"), ("unknown_parameter", "statuss")]
     assert "Did you mean rating?" in problem["detail"] and "(1 more under errors.)" in problem["detail"]
     assert "Did you mean status?" in problem["errors"][1]["detail"]
-    assert "There is none at all." in api.problem(400, "sources/1/", {"fields": "title"})["detail"]
+    assert "There is none at all." in api.problem(400, "schema/", {"fields": "title"})["detail"]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -171,9 +171,9 @@ def test_a_thousand_parameters(api, count):
     assert len(as_problem(400, answer)["errors"]) <= 20
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", ["", "schema/", "verdicts/", "verdicts/1/", "ratings/", "corrections/"])
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_writes(api, desk, path, method):
+def test_what_is_only_read(api, desk, path, method):
     factories.ClaimFactory(rating="supported")
     for who in (api, desk):
         answer = getattr(who.client, method)(f"/api/v1/{path}", {"a": 1}, content_type="application/json")
@@ -184,34 +184,25 @@ def test_nothing_writes(api, desk, path, method):
 
 
 @pytest.mark.parametrize("body", hostile.each(hostile.JSON_BODIES))
-def test_no_body_breaks_anything(api, body):
+def test_no_body_breaks_anything(api, desk, body):
+    factories.ClaimFactory()
+    data = body.encode("utf-8", "surrogatepass")
     for path in ALL:
-        data = body.encode("utf-8", "surrogatepass")
         answer = api.client.post(f"/api/v1/{path}", data, content_type="application/json")
-        as_problem(405, answer)
+        as_problem(answer.status_code, answer)
+        assert answer.status_code in (401, 405)
         answer = api.client.generic("GET", f"/api/v1/{path}", data, content_type="application/json")
         assert answer.status_code in (200, 404)
+    for path in ("claims/", "claims/bulk/", "claims/1/dismiss/", "imports/", "drafts/", "sources/"):
+        answer = desk.client.post(f"/api/v1/{path}", data, content_type="application/json")
+        assert answer.status_code in (400, 403, 404), (path, answer.status_code)
+        as_problem(answer.status_code, answer)
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PURGE", "PROPFIND"])
 def test_odd_methods(api, method):
     answer = api.client.generic(method, "/api/v1/claims/")
     as_problem(405, answer)
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Token abc", "Bearer abc", "Basic eDp5", "Token \xff\xfe", "Bearer a\x00b", "x", "Bearer " + "a" * 10_000,
-        "Bearer \udcff", "Digest username=\"x\"",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("path", ["", "claims/", "claims/1/", "schema/"])
-def test_keys_are_refused_since_there_are_none(api, path, header):
-    answer = api.get(path, HTTP_AUTHORIZATION=header)
-    assert as_problem(401, answer)["code"] == "authentication_failed"
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert "Access-Control-Allow-Origin" not in answer
 
 
 def test_a_session_that_is_none(api):

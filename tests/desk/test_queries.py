@@ -61,7 +61,7 @@ def test_claim_page(sign_in):
             factories.ClaimFactory(merged_into=claim)
             factories.VerdictFactory(claim=claim, evidence=[factories.EvidenceFactory(claim=claim)])
 
-    assert_same_queries(grow, lambda: client.get(page_of(claim)), at_most=14)
+    assert_same_queries(grow, lambda: client.get(page_of(claim)), at_most=16)
 
 
 def test_source_page(sign_in):

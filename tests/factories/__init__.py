@@ -20,6 +20,8 @@ from tests.factories.arrivals import (
 )
 from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
 from tests.factories.beside import (
+    AnsweredRequestFactory,
+    AssignmentFactory,
     JobFactory,
     ManifestItemFactory,
     RedactedTextFactory,
@@ -27,6 +29,7 @@ from tests.factories.beside import (
     ScheduleFactory,
     SearchDocumentFactory,
     SearchWordFactory,
+    UploadFactory,
 )
 from tests.factories.claims import (
     AppearanceFactory,
@@ -46,6 +49,7 @@ from tests.factories.claims import (
     VerdictFactory,
     make_series,
 )
+from tests.factories.keys import ApiKeyFactory
 from tests.factories.people import (
     PASSWORD,
     SENTENCE,
@@ -65,16 +69,21 @@ from tests.factories.people import (
     some_reporter,
     somebody,
 )
+from tests.factories.research import ContactFactory, ResearchStepFactory
+from tests.factories.webhooks import DeliveryFactory, WebhookFactory
 
 __all__ = [
     "PASSWORD",
     "SENTENCE",
     "TEXT",
     "AnchorProposalFactory",
+    "AnsweredRequestFactory",
+    "ApiKeyFactory",
     "AppearanceFactory",
     "ArrivalFactory",
     "ArticleFactory",
     "ArticleVersionFactory",
+    "AssignmentFactory",
     "AttributionFactory",
     "BlockFactory",
     "CitationFactory",
@@ -82,8 +91,10 @@ __all__ = [
     "ClaimRelationFactory",
     "ClaimantFactory",
     "ConfidentialSourceFactory",
+    "ContactFactory",
     "CopyFactory",
     "CorrectionFactory",
+    "DeliveryFactory",
     "DerivationFactory",
     "DraftEvidenceFactory",
     "EvidenceFactory",
@@ -96,6 +107,7 @@ __all__ = [
     "RatingScaleFactory",
     "RedactedTextFactory",
     "RedactionFactory",
+    "ResearchStepFactory",
     "ReviewTaskFactory",
     "ScheduleFactory",
     "SearchDocumentFactory",
@@ -104,10 +116,12 @@ __all__ = [
     "SourceVersionFactory",
     "SuggestionFactory",
     "TopicFactory",
+    "UploadFactory",
     "UserFactory",
     "VerbFactory",
     "VerdictDraftFactory",
     "VerdictFactory",
+    "WebhookFactory",
     "day_of",
     "make_series",
     "moment_of",

@@ -8,6 +8,8 @@ import factory
 from django.utils import timezone
 
 from articles.models import (
+    AnsweredRequest,
+    Assignment,
     Job,
     ManifestItem,
     RedactedText,
@@ -15,9 +17,10 @@ from articles.models import (
     Schedule,
     SearchDocument,
     SearchWord,
+    Upload,
 )
 from tests.factories.claims import ClaimFactory
-from tests.factories.people import VerbFactory, some_administrator
+from tests.factories.people import VerbFactory, some_administrator, some_editor
 
 # Beside the record
 
@@ -94,3 +97,37 @@ class ScheduleFactory(factory.django.DjangoModelFactory):
 
     task = factory.Sequence("articles.tasks.task{}".format)
     due_at = factory.LazyFunction(timezone.now)
+
+
+class AssignmentFactory(VerbFactory):
+    class Meta:
+        model = Assignment
+
+    by = factory.LazyFunction(some_editor)
+    claim = factory.SubFactory(ClaimFactory)
+    to = factory.LazyFunction(some_editor)
+
+    @classmethod
+    def enter(cls, by: Any, claim: Any, to: Any, **more: Any) -> Assignment:
+        return Assignment.give(by, claim, to, **more)
+
+
+class AnsweredRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AnsweredRequest
+
+    sender = "user:1"
+    name = factory.Sequence("request-{}".format)
+    fingerprint = "0" * 64
+    status = 201
+    headers = {"ETag": "'x'"}
+    answer = "{}"
+
+
+class UploadFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Upload
+
+    name = "texts.zip"
+    content = b"The bridge cost four million dollars."
+    by = factory.LazyFunction(some_editor)

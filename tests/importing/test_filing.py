@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from articles.importing import batch
+from articles.importing.arrived import Arrived
 from articles.importing.batch import import_paths
-from articles.importing.filing import file_held_as_article, file_held_as_version
+from articles.importing.filing import file_held_as_article, file_held_as_version, file_version
 from articles.importing.report import Failure, Fate, Report
+from articles.importing.text import read_text
 from articles.models import (
     AnchorProposal,
     Appearance,
@@ -29,6 +31,7 @@ from articles.models import (
 )
 from articles.refusals import Refused
 from articles.verification import verify
+from articles.vocabulary import Media
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +184,19 @@ class TestANewerVersion:
             factories.VerdictFactory(claim=claims[words])
         bring(tmp_path, "bridge.txt", BRIDGE.replace("3.5 million", "8.5 million"))
         assert [task.claim for task in ReviewTask.objects.open()] == [claims["3.5 million"]]
+
+    def test_one_that_somebody_names_as_such_is_one_whatever_it_resembles(self, claims) -> None:
+        article = Article.objects.get()
+        data = b"Only this is left: engineers measured 112 cracks.\n"
+        arrived = Arrived("later.txt", data, Media.TEXT, read_text(data))
+        version, report = file_version(factories.some_reporter(), article, arrived)
+        assert (version.article, version.number, version.text) == (article, 2, data.decode())
+        assert (report.fate, report.article_id, len(report.anchors)) == (Fate.VERSION, article.pk, 4)
+        assert Arrival.objects.of_article_under("later.txt") == article
+        assert Suggestion.objects.filter(article_version=version).exists()
+        assert verify() == []
+        with pytest.raises(Refused, match="already the text of version 2"):
+            file_version(None, article, arrived)
 
     def test_an_article_of_another_text_under_the_same_name_is_none(self, tmp_path, claims) -> None:
         report = bring(

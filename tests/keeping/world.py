@@ -57,8 +57,16 @@ def make() -> list[Claim]:
     quoted = f.AppearanceFactory(claim=reread, article_version=f.ArticleFactory(public=True).current_version)
     f.AnchorProposalFactory(appearance=quoted)
     f.ArrivalFactory(resembles=article)
+    f.ResearchStepFactory(claim=claim)
+    f.ResearchStepFactory(claim=claim, public=True, outcome="found", evidence=cited)
+    f.ContactFactory(claim=claim)
+    f.ContactFactory(claim=claim, claimant=people, public=True, reply_state="replied")
+    f.AssignmentFactory(claim=claim)
     f.JobFactory()
     f.JobFactory(state="dead")
+    f.ApiKeyFactory()
+    f.DeliveryFactory(webhook=f.WebhookFactory())
+    f.WebhookFactory(state="paused")
     return list(Claim.objects.visible_to(None).order_by("pk"))
 
 

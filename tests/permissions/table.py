@@ -71,6 +71,8 @@ TABLE = [
     Line("file that waits for a decision", lambda p: f.ArrivalFactory(), "-", "se", "se", "se"),
     Line("file set aside", lambda p: _set_aside(), "-", "s", "s", "s"),
     Line("bytes of a file", lambda p: f.OriginalFactory(), "-", "s", "s", "s"),
+    Line("file on its way in", lambda p: f.UploadFactory(), "-", "s", "s", "s"),
+    Line("answer to a request", lambda p: f.AnsweredRequestFactory(), "-", "s", "s", "s"),
     Line("fingerprint of a passage", lambda p: f.PassageMarkFactory(), "-", "s", "s", "s"),
     Line("suggestion", lambda p: f.SuggestionFactory(), "-", "se", "se", "se"),
     Line("suggestion in an open article", lambda p: f.SuggestionFactory(article_version=f.ArticleFactory(public=True).current_version), "-", "se", "se", "se"),
@@ -98,6 +100,7 @@ TABLE = [
     Line("merged claimant", lambda p: f.ClaimantFactory(merged_into=f.ClaimantFactory()), "-", "s", "s", "s"),
     Line("relation of open claims", lambda p: f.ClaimRelationFactory(), "s", "se", "se", "se"),
     Line("relation with a dismissed claim", lambda p: _dismissed_relation(), "-", "se", "se", "se"),
+    Line("who checks a claim", lambda p: f.AssignmentFactory(), "-", "se", "se", "se"),
     Line("topic of an open claim", lambda p: _topic("open"), "s", "se", "se", "se"),
     Line("topic of a dismissed claim", lambda p: _topic("dismissed"), "-", "se", "se", "se"),
     # --- sources ------------------------------------------------------------------------------------------------
@@ -115,6 +118,13 @@ TABLE = [
     Line("evidence open to readers", lambda p: f.EvidenceFactory(public=True), "s", "se", "se", "se"),
     Line("evidence a verdict cites", lambda p: f.EvidenceFactory(cited=True), "s", "s", "s", "s"),
     Line("evidence on a dismissed claim", lambda p: _evidence_on_dismissed(), "-", "se", "se", "se"),
+    # --- what was done before the verdict ---------------------------------------------------------------------
+    Line("research step at the desk", lambda p: f.ResearchStepFactory(), "-", "se", "se", "se"),
+    Line("research step open to readers", lambda p: f.ResearchStepFactory(public=True), "s", "se", "se", "se"),
+    Line("open research step on a dismissed claim", lambda p: _on_dismissed(f.ResearchStepFactory), "-", "se", "se", "se"),
+    Line("contact at the desk", lambda p: f.ContactFactory(), "-", "se", "se", "se"),
+    Line("contact open to readers", lambda p: f.ContactFactory(public=True, reply_state="replied"), "s", "se", "se", "se"),
+    Line("open contact on a dismissed claim", lambda p: _on_dismissed(f.ContactFactory), "-", "se", "se", "se"),
     # --- verdicts -----------------------------------------------------------------------------------------------
     Line("draft being written, mine", lambda p: _draft(p, "reporter"), "-", "se", "se", "se"),
     Line("draft being written by a colleague", lambda p: _draft(p, "other"), "-", "s", "se", "se"),
@@ -137,6 +147,9 @@ TABLE = [
     Line("rating", lambda p: RatingScale.current().ratings.first(), "s", "s", "s", "se"),
     Line("newsroom", lambda p: Newsroom.current(), "s", "s", "s", "se"),
     Line("account", lambda p: f.UserFactory(), "-", "s", "s", "se"),
+    Line("key of a program, mine", lambda p: f.ApiKeyFactory(owner=p["reporter"]), "-", "se", "-", "se"),
+    Line("key of a colleague", lambda p: f.ApiKeyFactory(owner=p["other"]), "-", "-", "-", "se"),
+    Line("revoked key", lambda p: f.ApiKeyFactory(owner=p["reporter"], revoked=True), "-", "s", "-", "s"),
     Line("redaction", lambda p: _redaction(), "s", "s", "s", "s"),
     Line("redacted text", lambda p: _redaction().texts.first(), "s", "s", "s", "s"),
     Line("ledger entry that readers may see", lambda p: Change.objects.filter(public=True).last(), "s", "s", "s", "s"),
@@ -144,6 +157,9 @@ TABLE = [
     Line("ledger head", lambda p: LedgerHead.objects.get(), "-", "s", "s", "s"),
     Line("job", lambda p: f.JobFactory(), "-", "s", "se", "se"),
     Line("schedule", lambda p: f.ScheduleFactory(), "-", "s", "s", "s"),
+    Line("webhook", lambda p: f.WebhookFactory(), "-", "s", "s", "se"),
+    Line("paused webhook", lambda p: f.WebhookFactory(state="paused"), "-", "s", "s", "se"),
+    Line("delivery to a webhook", lambda p: f.DeliveryFactory(), "-", "s", "s", "se"),
     Line("search document", lambda p: f.SearchDocumentFactory(), "-", "s", "s", "s"),
     Line("search word", lambda p: f.SearchWordFactory(), "-", "s", "s", "s"),
     Line("item of a manifest", lambda p: f.ManifestItemFactory(), "-", "s", "s", "s"),
@@ -172,9 +188,13 @@ def _topic(status: str) -> Any:
 
 
 def _evidence_on_dismissed() -> Any:
-    evidence = f.EvidenceFactory(public=True)
-    evidence.claim.dismiss(f.some_editor(), "A duplicate.")
-    return evidence
+    return _on_dismissed(f.EvidenceFactory)
+
+
+def _on_dismissed(factory: Any) -> Any:
+    row = factory(public=True)
+    row.claim.dismiss(f.some_editor(), "A duplicate.")
+    return row
 
 
 def _redaction() -> Any:

@@ -16,22 +16,28 @@ from django.utils import timezone
 
 from articles.importing.text import read_text
 from articles.models import (
+    ApiKey,
     Appearance,
     Arrival,
     Article,
+    Assignment,
     Claim,
     Claimant,
     ClaimRelation,
     ConfidentialSource,
+    Contact,
     Evidence,
     Newsroom,
     RatingScale,
     Redaction,
+    ResearchStep,
     Source,
     SourceVersion,
     Topic,
+    Upload,
     User,
     VerdictDraft,
+    Webhook,
 )
 from articles.refusals import NotAllowed
 from tests import factories as f
@@ -70,6 +76,12 @@ def _came() -> tuple[Any, Any]:
     return f.OriginalFactory(), f.ArticleVersionFactory()
 
 
+def _moved() -> tuple[Any, Any]:
+    appearance = f.AppearanceFactory()
+    article = appearance.article_version.article
+    return appearance, f.ArticleVersionFactory(article=article, text="Nothing of the kind any more.\n")
+
+
 def _submitted() -> Any:
     return f.VerdictDraftFactory(state="submitted")
 
@@ -94,6 +106,20 @@ VERBS = [
         lambda: (f.ClaimFactory(), f.ArticleVersionFactory()),
         lambda one, by: Appearance.mark(by, *one, 0, 5),
     ),
+    Verb(
+        "Appearance.re_anchor",
+        DESK,
+        _moved,
+        lambda one, by: one[0].re_anchor(by, one[1], 0, 5),
+    ),
+    Verb(
+        "Assignment.give",
+        DESK,
+        lambda: (f.ClaimFactory(), f.some_editor()),
+        lambda one, by: Assignment.give(by, *one),
+    ),
+    Verb("Assignment.take_back", DESK, f.AssignmentFactory, lambda one, by: one.take_back(by)),
+    Verb("Upload.hand_in", DESK, _nothing, lambda _, by: Upload.hand_in(by, "x.txt", b"Words.")),
     Verb(
         "Arrival.filed",
         DESK,
@@ -134,6 +160,12 @@ VERBS = [
         _two(f.ClaimFactory),
         lambda one, by: ClaimRelation.relate(by, one[0], "updates", one[1]),
     ),
+    Verb(
+        "ClaimRelation.find_or_relate",
+        DESK,
+        _two(f.ClaimFactory),
+        lambda one, by: ClaimRelation.find_or_relate(by, one[0], "updates", one[1]),
+    ),
     Verb("ClaimRelation.take_back", DESK, f.ClaimRelationFactory, lambda one, by: one.take_back(by)),
     Verb("Claimant.add", DESK, _nothing, lambda _, by: Claimant.add(by, name="New", kind="person")),
     Verb("Claimant.revise", DESK, f.ClaimantFactory, lambda one, by: one.revise(by, name="New")),
@@ -142,6 +174,7 @@ VERBS = [
     ),
     Verb("Claimant.unmerge", EDITORS, _merged(f.ClaimantFactory), lambda one, by: one.unmerge(by)),
     Verb("Topic.named", DESK, _nothing, lambda _, by: Topic.named("New", by)),
+    Verb("Topic.find_or_add", DESK, _nothing, lambda _, by: Topic.find_or_add(by, "New")),
     Verb("Topic.revise", DESK, f.TopicFactory, lambda one, by: one.revise(by, name="New")),
     Verb("Source.add", DESK, _nothing, lambda _, by: Source.add(by, kind="book", title="New")),
     Verb("Source.revise", DESK, f.SourceFactory, lambda one, by: one.revise(by, title="New")),
@@ -183,6 +216,42 @@ VERBS = [
     Verb("Evidence.replace", DESK, f.EvidenceFactory, lambda one, by: one.replace(by, note="New")),
     Verb("Evidence.open_to_readers", EDITORS, f.EvidenceFactory, lambda one, by: one.open_to_readers(by)),
     Verb("Evidence.take_back", DESK, f.EvidenceFactory, lambda one, by: one.take_back(by)),
+    Verb(
+        "ResearchStep.add",
+        DESK,
+        f.ClaimFactory,
+        lambda one, by: ResearchStep.add(by, one, question="x", place="x", outcome="found"),
+    ),
+    Verb("ResearchStep.revise", DESK, f.ResearchStepFactory, lambda one, by: one.revise(by, note="New")),
+    Verb(
+        "ResearchStep.open_to_readers",
+        EDITORS,
+        f.ResearchStepFactory,
+        lambda one, by: one.open_to_readers(by),
+    ),
+    Verb(
+        "ResearchStep.close_to_readers",
+        EDITORS,
+        lambda: f.ResearchStepFactory(public=True),
+        lambda one, by: one.close_to_readers(by),
+    ),
+    Verb(
+        "Contact.add",
+        DESK,
+        f.ClaimFactory,
+        lambda one, by: Contact.add(by, one, addressee="x", question="x", channel="letter"),
+    ),
+    Verb("Contact.revise", DESK, f.ContactFactory, lambda one, by: one.revise(by, question="New")),
+    Verb("Contact.record_reply", DESK, f.ContactFactory, lambda one, by: one.record_reply(by, "Yes.")),
+    Verb("Contact.record_decline", DESK, f.ContactFactory, lambda one, by: one.record_decline(by)),
+    Verb("Contact.record_no_reply", DESK, f.ContactFactory, lambda one, by: one.record_no_reply(by)),
+    Verb("Contact.open_to_readers", EDITORS, f.ContactFactory, lambda one, by: one.open_to_readers(by)),
+    Verb(
+        "Contact.close_to_readers",
+        EDITORS,
+        lambda: f.ContactFactory(public=True),
+        lambda one, by: one.close_to_readers(by),
+    ),
     Verb("VerdictDraft.start", DESK, f.ClaimFactory, lambda one, by: VerdictDraft.start(by, one)),
     Verb(
         "VerdictDraft.revise", EDITORS, f.VerdictDraftFactory, lambda one, by: one.revise(by, summary="New")
@@ -235,7 +304,26 @@ VERBS = [
         lambda one, by: one.reset_password(by, f.PASSWORD),
     ),
     Verb("User.deactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.deactivate(by)),
+    Verb("ApiKey.issue", DESK, _nothing, lambda _, by: ApiKey.issue(by, by, "x", ["write"])),
+    Verb("ApiKey.revoke", ADMINISTRATORS, f.ApiKeyFactory, lambda one, by: one.revoke(by)),
     Verb("User.reactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.reactivate(by)),
+    Verb(
+        "Webhook.add",
+        ADMINISTRATORS,
+        _nothing,
+        lambda _, by: Webhook.add(by, name="New", url="https://hooks.example/", events=["*"]),
+    ),
+    Verb("Webhook.revise", ADMINISTRATORS, f.WebhookFactory, lambda one, by: one.revise(by, name="New")),
+    Verb("Webhook.rotate", ADMINISTRATORS, f.WebhookFactory, lambda one, by: one.rotate(by)),
+    Verb("Webhook.pause", ADMINISTRATORS, f.WebhookFactory, lambda one, by: one.pause(by)),
+    Verb(
+        "Webhook.resume",
+        ADMINISTRATORS,
+        lambda: f.WebhookFactory(state="paused"),
+        lambda one, by: one.resume(by),
+    ),
+    Verb("Webhook.send_test", ADMINISTRATORS, f.WebhookFactory, lambda one, by: one.send_test(by)),
+    Verb("Delivery.replay", ADMINISTRATORS, f.DeliveryFactory, lambda one, by: one.replay(by)),
 ]
 
 

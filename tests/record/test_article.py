@@ -117,6 +117,48 @@ class TestAddVersion:
         assert last_seq() == seq + 1, "carrying over is part of the act"
 
 
+class TestPlaceOf:
+    """Where words stand in a text, told apart by what is around them."""
+
+    def version(self):
+        return ArticleFactory(
+            text="aaa. The bridge cost four. It cost four. \U0001f600 Done.\n"
+        ).current_version
+
+    def test_where_they_stand_once(self):
+        assert self.version().place_of("The bridge") == (5, 15)
+        assert self.version().place_of("Done.") == (43, 48), "code points"
+
+    def test_told_apart(self):
+        version = self.version()
+        assert version.place_of("cost four", prefix="It ") == (30, 39)
+        assert version.place_of("cost four", suffix=". It") == (16, 25)
+        assert version.place_of("cost four", start=30) == (30, 39)
+
+    @pytest.mark.parametrize(
+        ("given", "field", "says"),
+        [
+            ({"exact": "cost four"}, "exact", "2 times, from 16, 30"),
+            ({"exact": "aa"}, "exact", "2 times, from 0, 1"),
+            ({"exact": "cost five"}, "exact", "nowhere"),
+            ({"exact": ""}, "exact", "nowhere"),
+            ({"exact": "cost four", "prefix": "It", "suffix": "."}, "exact", "nowhere"),
+            ({"exact": "cost four", "start": 17}, "start", "not begin at 17, but at 16, 30"),
+            ({"exact": "cost four", "prefix": "It ", "start": 16}, "start", "but at 30"),
+            ({"exact": "aa", "suffix": "a", "start": 10**9}, "start", "but at 0"),
+        ],
+    )
+    def test_refused(self, given, field, says):
+        version = self.version()
+        with invalid(field, says):
+            version.place_of(**given)
+
+    def test_many_places_are_counted_as_far_as_it_helps(self):
+        version = ArticleFactory(text="ab " * 5000).current_version
+        with invalid("exact", "more than 1000 times"):
+            version.place_of("ab")
+
+
 class TestVisibility:
     def test_open_and_close(self, editor, stranger):
         article = ArticleFactory()

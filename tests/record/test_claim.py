@@ -34,7 +34,7 @@ class TestAdd:
         assert str(claim) == "The bridge is long." and claim.slug == "the-bridge-is-long"
         assert Change.objects.latest("seq").projections() == {
             **Change.objects.latest("seq").projections(),
-            "verb": "add", "object": "claim", "id": claim.pk, "public": True, "rows": 1,
+            "verb": "add", "object": "claim", "id": claim.pk, "public": True, "rows": 2,
         }  # fmt: skip
 
     def test_topics_are_in_its_image(self, reporter):

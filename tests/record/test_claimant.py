@@ -62,3 +62,24 @@ def test_readers_see_who_says_what_they_can_see(stranger, reporter, editor):
     assert set(Claimant.objects.visible_to(reporter)) == {shown, hidden, silent}
     assert not Claimant.objects.editable_by(stranger).exists()
     assert Claimant.objects.editable_by(reporter).count() == 3
+
+
+def test_who_was_merged_leads_readers_to_who_they_are(client, stranger, editor):
+    """A survivor of whom nothing is said by its own name: readers meet it by what the merged one said."""
+    named, survivor = ClaimantFactory(), ClaimantFactory()
+    version = ArticleFactory(public=True).current_version
+    AppearanceFactory(article_version=version, attributions=[{"claimant": named}])
+    named.merge_into(survivor, editor)
+    rows = Change.objects.latest("seq").change_rows
+    assert rows.get(object_id=survivor.pk).readers == "shown"
+    assert set(Claimant.objects.visible_to(stranger)) == {named, survivor}
+    assert client.get(named.get_absolute_url(), follow=True).status_code == 200
+    AppearanceFactory(article_version=version, attributions=[{"claimant": survivor}]).claim.dismiss(
+        editor, "x"
+    )
+    assert survivor in Claimant.objects.visible_to(stranger)
+    for claim in [one.appearance.claim for one in named.attributions.all()]:
+        claim.dismiss(editor, "Nobody said this.")
+    rows = Change.objects.latest("seq").change_rows
+    assert rows.get(object_type="claimant", object_id=survivor.pk).readers == "gone"
+    assert not Claimant.objects.visible_to(stranger).exists()

@@ -35,6 +35,9 @@ def all_constraints() -> set[str]:
 
 # Changes to a valid row (see `valid`) that break exactly one check, by the name of the constraint.
 CHECKS: dict[str, dict[str, Any]] = {
+    "api_key_expires_later": {"expires_at": lambda row: row.created_at},
+    "api_key_has_a_name": {"name": ""},
+    "api_key_revoked_with_time": {"revoked_by_id": lambda row: row.owner_id},
     "appearance_end_after_start": {"start": 9, "end": 9},
     "arrival_filed_somewhere": {"state": "filed"},
     "arrival_held_with_its_text": {"text": ""},
@@ -64,6 +67,19 @@ CHECKS: dict[str, dict[str, Any]] = {
     "job_running_has_lease": {"state": "running"},
     "job_state_known": {"state": "some"},
     "job_tried_once": {"most_attempts": 0},
+    "contact_asks_somebody": {"addressee": ""},
+    "contact_channel_known": {"channel": "some"},
+    "contact_deadline_after_question": {"deadline": lambda row: row.asked_at},
+    "contact_has_a_question": {"question": ""},
+    "contact_reply_after_question": {
+        "reply_state": "declined",
+        "replied_at": datetime(2024, 1, 1, tzinfo=UTC),
+    },
+    "contact_reply_has_its_time": {"reply_state": "declined"},
+    "contact_reply_has_words": {"reply_state": "replied", "replied_at": lambda row: row.deadline},
+    "contact_reply_state_known": {"reply_state": "some"},
+    "contact_visibility_known": {"visibility": "some"},
+    "contact_words_are_a_reply": {"reply": "Yes."},
     "copy_kind_known": {"kind": "some"},
     "copy_published_in_order": {"published_earliest": LATE, "published_latest": EARLY},
     "correction_has_a_note": {"note": ""},
@@ -87,12 +103,21 @@ CHECKS: dict[str, dict[str, Any]] = {
     "evidence_stance_known": {"stance": "some"},
     "evidence_verified_has_place": {"passage_state": "verified", "start": 9, "end": 9},
     "evidence_visibility_known": {"visibility": "some"},
+    "delivery_state_known": {"state": "some"},
+    "delivery_waits_for_a_time": {"next_attempt_at": None},
     "ledger_has_one_head": {"pk": 2},
     "newsroom_is_one": {"pk": 2},
     "original_media_known": {"media": "some"},
     "proposal_kind_known": {"kind": "some"},
     "proposal_state_known": {"state": "some"},
     "rating_machine_class_known": {"machine_class": "some"},
+    "research_step_evidence_was_found": {
+        "evidence_id": lambda row: factories.EvidenceFactory(claim=row.claim).pk
+    },
+    "research_step_has_a_place": {"place": ""},
+    "research_step_has_a_question": {"question": ""},
+    "research_step_outcome_known": {"outcome": "some"},
+    "research_step_visibility_known": {"visibility": "some"},
     "review_reason_known": {"reason": "some"},
     "source_anonymous_stays_so": {"kind": "anonymous_source", "described_as": "x", "publisher": "Paper"},
     "source_has_a_title": {"title": ""},
@@ -123,6 +148,9 @@ CHECKS: dict[str, dict[str, Any]] = {
         "kind": "withdrawal",
         "rating_id": None,
     },
+    "webhook_previous_secret_ends": {"previous_salt": "x"},
+    "webhook_state_known": {"state": "some"},
+    "webhook_stopped_for_a_reason": {"state": "stopped"},
 }
 for _field in KIND_FIELDS:
     _owners = [kind for kind in SourceKind if _field in SOURCE_FIELDS[kind]]
@@ -139,6 +167,7 @@ SOONER = {"source_not_part_of_itself": "This would make the source a part of its
 # What a copy of a row needs in order not to collide with it.
 ELSEWHERE: dict[str, dict[str, Any]] = {
     "anchorproposal": {"appearance_id": lambda row: factories.AppearanceFactory().pk},
+    "apikey": {"identifier": "another2"},
     "appearance": {"start": 1, "end": 5},
     "articleversion": {"number": 99},
     "attribution": {"position": 99},
@@ -146,6 +175,7 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "changerow": {"position": 99},
     "correction": {"verdict_id": lambda row: factories.VerdictFactory().pk},
     "copy": {"position": 99},
+    "delivery": {"event_id": "another"},
     "original": {"sha256": "another"},
     "rating": {"slug": "another"},
     "ratingscale": {"number": 99},
@@ -161,6 +191,7 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
 
 # Uniqueness: a copy of the row with only what is not under this constraint changed.
 UNIQUE: dict[str, dict[str, Any]] = {
+    "answered_request_once": {},
     "appearance_once": {},
     "article_version_number_once": {"text": "Another text.", "sha256": "x"},
     "attribution_position_once": {},
@@ -170,6 +201,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "citation_position_once": {},
     "claim_relation_once": {},
     "copy_position_once": {},
+    "delivery_event_once": {},
     "derivation_once": {},
     "draft_evidence_once": {"position": 99},
     "draft_evidence_position_once": {},
@@ -184,7 +216,8 @@ UNIQUE: dict[str, dict[str, Any]] = {
 }
 # Fields that are unique by themselves: model name → field.
 UNIQUE_FIELDS = {
-    ("appearance", "carried_from"), ("confidentialsource", "public_source"), ("correction", "verdict"),
+    ("apikey", "identifier"), ("appearance", "carried_from"), ("assignment", "claim"),
+    ("confidentialsource", "public_source"), ("correction", "verdict"),
     ("evidence", "replaces"), ("original", "sha256"), ("ratingscale", "number"), ("topic", "name"),
     ("user", "username"), ("verdict", "supersedes"), ("verdictdraft", "verdict"),
 }  # fmt: skip
@@ -198,6 +231,9 @@ def valid(name: str) -> models.Model:
         "original": factories.OriginalFactory,
         "reviewtask": lambda: factories.ReviewTaskFactory(article_version=factories.ArticleVersionFactory()),
         "suggestion": factories.SuggestionFactory,
+        "answeredrequest": factories.AnsweredRequestFactory,
+        "assignment": factories.AssignmentFactory,
+        "apikey": factories.ApiKeyFactory,
         "appearance": factories.AppearanceFactory,
         "article": factories.ArticleFactory,
         "articleversion": factories.ArticleVersionFactory,
@@ -208,6 +244,7 @@ def valid(name: str) -> models.Model:
         "claimant": factories.ClaimantFactory,
         "claimrelation": factories.ClaimRelationFactory,
         "confidentialsource": factories.ConfidentialSourceFactory,
+        "contact": factories.ContactFactory,
         "copy": factories.CopyFactory,
         "correction": factories.CorrectionFactory,
         "derivation": factories.DerivationFactory,
@@ -218,12 +255,15 @@ def valid(name: str) -> models.Model:
         "newsroom": factories.NewsroomFactory,
         "rating": factories.RatingFactory,
         "ratingscale": factories.RatingScaleFactory,
+        "researchstep": factories.ResearchStepFactory,
         "source": factories.SourceFactory,
         "sourceversion": factories.SourceVersionFactory,
         "topic": factories.TopicFactory,
         "user": factories.UserFactory,
         "verdict": factories.VerdictFactory,
         "verdictdraft": factories.VerdictDraftFactory,
+        "delivery": factories.DeliveryFactory,
+        "webhook": factories.WebhookFactory,
         "changerow": lambda: [factories.ClaimFactory(), ChangeRow.objects.last()][1],
         "ledgerhead": lambda: LedgerHead.objects.get(),
     }[name]()
@@ -340,12 +380,13 @@ def test_every_constraint_a_person_can_run_into_has_a_sentence():
     """Django's own says “Constraint “source_has_a_title” is violated.”, which no editor can use."""
     # Reached by no form: the ledger writes them, the verbs number them, or the choices of a field say it first.
     silent = {
-        "article_visibility_known", "attribution_position_once", "block_end_after_start", "block_once",
-        "change_row_payload_with_salt", "change_row_position_once", "citation_evidence_once",
-        "citation_position_once", "copy_position_once", "correction_kind_known", "draft_correction_kind_known",
-        "draft_evidence_once", "draft_evidence_position_once", "draft_published_has_verdict", "draft_state_known",
-        "evidence_visibility_known", "ledger_has_one_head", "manifest_item_once", "source_visibility_known",
-        "verdict_kind_known",
+        "api_key_revoked_with_time", "article_visibility_known", "attribution_position_once",
+        "block_end_after_start", "block_once", "change_row_payload_with_salt", "change_row_position_once",
+        "citation_evidence_once", "citation_position_once", "contact_visibility_known",
+        "copy_position_once", "correction_kind_known", "draft_correction_kind_known", "draft_evidence_once",
+        "draft_evidence_position_once", "draft_published_has_verdict", "draft_state_known",
+        "evidence_visibility_known", "ledger_has_one_head", "manifest_item_once",
+        "research_step_visibility_known", "source_visibility_known", "verdict_kind_known",
     }  # fmt: skip
     for name in all_constraints() - silent:
         _, constraint = constraint_named(name)

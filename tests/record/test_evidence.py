@@ -9,6 +9,7 @@ from articles.refusals import NotAllowed, Stale
 from tests.factories import (
     ClaimFactory,
     EvidenceFactory,
+    ResearchStepFactory,
     SourceFactory,
     SourceVersionFactory,
     VerdictDraftFactory,
@@ -175,6 +176,25 @@ class TestReplace:
             old.replace(reporter, note="y")
 
 
+class TestGone:
+    """Somebody takes evidence back between somebody else's reading it and their writing."""
+
+    def test_is_not_replaced(self, reporter):
+        ours = EvidenceFactory()
+        Evidence.objects.get().take_back(reporter)
+        with refuses("gone", "was taken back already"):
+            ours.replace(reporter, note="x")
+
+    def test_is_not_cited(self, reporter, editor):
+        kept = EvidenceFactory()
+        ours = EvidenceFactory(claim=kept.claim)
+        draft = VerdictDraftFactory(claim=kept.claim, evidence=[kept])
+        Evidence.objects.get(pk=ours.pk).take_back(reporter)
+        with refuses("gone", "was taken back"):
+            draft.revise(editor, evidence=[kept, ours])
+        assert draft.cited_evidence() == [kept]
+
+
 class TestOpening:
     def test_opens_its_source(self, editor, stranger):
         evidence = EvidenceFactory()
@@ -218,6 +238,15 @@ class TestTakeBack:
         VerdictDraftFactory(claim=evidence.claim, evidence=[evidence])
         with refuses("in_draft", "take it out there first"):
             evidence.take_back(reporter)
+
+    def test_refused_while_others_name_it(self, reporter):
+        evidence = EvidenceFactory()
+        newer = evidence.replace(reporter, note="Said better.")
+        with refuses("replaced", "take that one back first"):
+            evidence.take_back(reporter)
+        ResearchStepFactory(claim=newer.claim, outcome="found", evidence=newer)
+        with refuses("in_research", "change the step first"):
+            newer.take_back(reporter)
 
 
 class TestWords:

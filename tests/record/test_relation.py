@@ -39,6 +39,13 @@ def test_again_is_the_same(reporter):
     assert everything() == before
 
 
+def test_says_whether_it_is_new(reporter):
+    first, second = ClaimFactory(), ClaimFactory()
+    relation, is_new = ClaimRelation.find_or_relate(reporter, first, "updates", second)
+    assert is_new
+    assert ClaimRelation.find_or_relate(reporter, first, "updates", second) == (relation, False)
+
+
 def test_several_kinds_between_two(reporter):
     relation = ClaimRelationFactory()
     ClaimRelation.relate(reporter, relation.first, "updates", relation.second)
@@ -78,3 +85,13 @@ def test_readers_see_it_where_they_see_both_claims(stranger, reporter, editor):
     relation.second.dismiss(editor, "Nobody said this.")
     assert not ClaimRelation.objects.visible_to(stranger).exists()
     assert ClaimRelation.objects.visible_to(reporter).exists()
+
+
+def test_what_somebody_took_back_meanwhile_is_not_taken_back_again(reporter):
+    """Else readers of the change feed would get an entry about nothing."""
+    relation = ClaimRelationFactory()
+    ClaimRelation.objects.get().take_back(reporter)
+    before = Change.objects.count()
+    with refuses("gone", "was taken back already"):
+        relation.take_back(reporter)
+    assert Change.objects.count() == before

@@ -18,10 +18,10 @@ NOUNS = sorted(
 )
 # A field of each noun that takes any text.
 FIELDS = {
-    "Article": "title", "Claim": "statement", "Claimant": "description", "Copy": "note", "Evidence": "note",
-    "Newsroom": "contact", "Rating": "definitions", "RatingScale": "name", "ReviewTask": "note",
-    "Source": "description",
-    "Topic": "description", "VerdictDraft": "summary",
+    "Article": "title", "Claim": "statement", "Claimant": "description", "Contact": "question",
+    "Copy": "note", "Evidence": "note", "Newsroom": "contact", "Rating": "definitions", "RatingScale": "name",
+    "ResearchStep": "note", "ReviewTask": "note", "Source": "description", "Topic": "description",
+    "VerdictDraft": "summary", "Webhook": "description",
 }  # fmt: skip
 
 

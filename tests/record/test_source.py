@@ -42,17 +42,17 @@ class TestAdd:
         full = Source.add(reporter, kind=kind, title="x", **dict.fromkeys(own, "y"))
         assert {label.replace(" ", "_") for label, _ in full.own_fields()} == own
         for field in needed:
-            with invalid("__all__", f"needs a {field.replace('_', ' ')}"):
+            with invalid(field, f"needs a {field.replace('_', ' ')}"):
                 Source.add(reporter, kind=kind, title="x", **dict.fromkeys(needed - {field}, "y"))
         for field in set(KIND_FIELDS) - own:
-            with invalid("__all__", "Only these kinds of source have a"):
+            with invalid(field, "Only these kinds of source have a"):
                 Source.add(reporter, kind=kind, title="x", **dict.fromkeys({*needed, field}, "y"))
 
     @pytest.mark.parametrize(
         "naming", [{"publisher": "Paper"}, {"people": "J. Doe"}, {"url": "https://example.org/"}]
     )
     def test_anonymous_source_is_not_named(self, reporter, naming):
-        with invalid("__all__", "has no publisher, people or address"):
+        with invalid(*naming, "has no publisher, people or address"):
             Source.add(
                 reporter, kind="anonymous_source", title="An official", described_as="an official", **naming
             )
@@ -85,7 +85,7 @@ class TestRevise:
         source.revise(reporter, kind="statute", citation="12 X. 3", published_earliest=date(2024, 1, 2))
         source.refresh_from_db()
         assert (source.kind, source.citation, source.revision) == ("statute", "12 X. 3", 2)
-        with invalid("__all__", "needs a citation"):
+        with invalid("citation", "needs a citation"):
             source.revise(reporter, citation="")
 
     def test_part_of(self, reporter):

@@ -29,19 +29,22 @@ class NothingHandedIn(ValueError):
 class Upload(Protocol):
     """What Django makes of an uploaded file, as far as it is needed here."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterable[bytes]:
         """Yield the bytes piece by piece."""
 
 
 @contextmanager
-def uploaded(files: Iterable[Upload]) -> Iterator[list[Found]]:
+def uploaded(files: Iterable[Upload], most: int | None = None) -> Iterator[list[Found]]:
     """Yield what the uploaded files are, those of a ZIP file one by one; they are there until the block ends.
 
-    A manifest that is uploaded with its text is found beside it. Raises NothingHandedIn for too much at once; then
-    nothing was read.
+    `most` is how many files may be in them, by default MAX_FILES. A manifest that is uploaded with its text is found
+    beside it. Raises NothingHandedIn for too much at once; then nothing was read.
     """
     files = list(files)
     for file in files:
@@ -62,9 +65,10 @@ def uploaded(files: Iterable[Upload]) -> Iterator[list[Found]]:
                     kept.write(chunk)
         found = list(find(paths))
         number = sum(1 for one in found if isinstance(one, Incoming))
-        if number > MAX_FILES:
+        most = MAX_FILES if most is None else most
+        if number > most:
             raise NothingHandedIn(
-                f"These are {number:,} files; at most {MAX_FILES} are taken here at once. On the server "
+                f"These are {number:,} files; at most {most:,} are taken here at once. On the server "
                 "`manage.py import_articles` reads whole folders."
             )
         yield found

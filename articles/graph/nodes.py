@@ -1,13 +1,4 @@
-"""Rows and all that belongs to them, in one statement.
-
-What a page shows of one claim are rows of a dozen tables. Asked for by a dozen QuerySets, nine tenths of the time
-goes into building the same SQL again and into the ways to the database and back. A `Graph` takes these same
-QuerySets, has Django compile them once per process into one statement that answers with JSON, and makes of each
-answer the model instances that the QuerySets would have made: `select_related`, annotations, deferred fields and
-`Prefetch` included. Rules stay where they are stated, in the words of the QuerySets; a test compares both ways.
-
-Only for readers: what is compiled once cannot depend on who asks.
-"""
+"""What a graph is made of: QuerySets, compiled into one another, and what makes instances of the answer."""
 
 from __future__ import annotations
 
@@ -18,15 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import InterfaceError, OperationalError, connections, models
+from django.db import connections, models
 from django.db.models import OuterRef, Prefetch, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Subquery
 
-# Stands for the key while a statement is compiled; no row has it.
-KEY = -7_310_577_364_102_931
+from articles.graph.prepared import Asked, Prepared
+
 # Both engines limit how many arguments a function takes (100 and 127).
 MOST_ARGUMENTS = 90
 # Prefix of the annotations under which the rows that belong to a row are carried.
@@ -35,120 +25,10 @@ CARRIED = "carried_"
 Sets = Mapping[str, QuerySet]
 
 
-class Graph:
-    """One row, and the sets of rows that are shown with it.
-
-    `rows(user)` are the rows to look in, with whatever they are loaded with. `sets(user, row)` names the QuerySets
-    that belong to one of them, and gets a row, or `OuterRef("pk")`. The row comes back with the sets as lists in
-    its attribute `shown`.
-    """
-
-    def __init__(self, rows: Callable[[Any], QuerySet], sets: Callable[[Any, Any], Sets]) -> None:
-        self._rows = rows
-        self._sets = sets
-        self._statements: dict[str, _Statement] = {}
-
-    def find(self, pk: int, using: str = "default") -> Any:
-        """Return the row of this id that readers may see, by one statement; None where there is none."""
-        statement = self._statements.get(using)
-        if statement is None:
-            statement = self._statements[using] = self._compiled(using)
-        found = statement.ask(pk)
-        return found[0] if found else None
-
-    def find_by_queries(self, pk: int, user: Any) -> Any:
-        """Return the row of this id that this user may see, by a query for each set; None where there is none."""
-        row = self._rows(user).filter(pk=pk).first()
-        return row and self.load(row, user)
-
-    def load(self, row: Any, user: Any) -> Any:
-        """Load the sets of a row that was found already, by a query for each."""
-        row.shown = SimpleNamespace(**{name: list(rows) for name, rows in self._sets(user, row).items()})
-        return row
-
-    def _compiled(self, using: str) -> _Statement:
-        rows = self._rows(None).using(using).filter(pk=KEY)
-        return _Statement(_Node(rows, self._sets(None, OuterRef("pk"))), using)
-
-
-class Prepared:
-    """One statement about the row of one id: compiled once per process, planned once per connection.
-
-    `sql` and `params` are what Django's compiler returns of a QuerySet that names `KEY` where the id belongs.
-    """
-
-    def __init__(self, sql: str, params: Iterable[Any], using: str = "default") -> None:
-        self._using = using
-        self._sql = sql
-        self._params = list(params)
-        connection = connections[using]
-        connection.ensure_connection()
-        self._written_out = (
-            _with_one_parameter(connection, sql, self._params)
-            if connection.vendor == "postgresql"
-            else sql % tuple("?" * len(self._params))
-        )
-
-    @classmethod
-    def of(cls, rows: QuerySet, using: str = "default") -> Prepared:
-        """Prepare a QuerySet of plain values."""
-        sql, params = rows.using(using).query.get_compiler(using).as_sql()
-        return cls(sql, params, using)
-
-    def row(self, pk: int) -> Any:
-        """Return the first row of the answer as the driver makes it, or None."""
-        connection = connections[self._using]
-        if connection.queries_logged or connection.execute_wrappers:
-            # Whoever counts or wraps queries is to see this one too.
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql, self._filled(pk))
-                return cursor.fetchone()
-        try:
-            return self._ask(connection, pk)
-        except (InterfaceError, OperationalError):
-            # Django's own cursors ask at each request whether the connection still lives. This way asks when it
-            # turns out that it does not; within a transaction its owner has to know.
-            if connection.in_atomic_block or connection.is_usable():
-                raise
-            connection.close()
-            return self._ask(connection, pk)
-
-    def _ask(self, connection: Any, pk: int) -> Any:
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            if connection.vendor == "postgresql":
-                return _run_prepared(connection.connection, self._written_out, pk)
-            return connection.connection.execute(self._written_out, self._filled(pk)).fetchone()
-
-    def _filled(self, pk: int) -> list[Any]:
-        return [pk if value == KEY else value for value in self._params]
-
-
-def _with_one_parameter(connection: Any, sql: str, params: list[Any]) -> str:
-    """Write all parameters but the key into the SQL.
-
-    Bound, each would need a cast: PostgreSQL cannot guess the type of a value that only goes into JSON.
-    """
-    from psycopg import ClientCursor
-
-    return ClientCursor(connection.connection).mogrify(sql, params).replace(str(KEY), "$1")
-
-
-def _run_prepared(connection: Any, sql: str, pk: int) -> Any:
-    from psycopg import RawCursor
-    from psycopg.types.numeric import Int8
-
-    if connection.prepare_threshold is None:
-        # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
-        connection.prepare_threshold = 0
-    with RawCursor(connection) as cursor:
-        return cursor.execute(sql, (Int8(pk),), prepare=settings.DATABASE_PREPARE).fetchone()
-
-
-class _Statement:
+class Statement:
     """The statement of a graph on one database, and what makes instances of its answer."""
 
-    def __init__(self, node: _Node, using: str) -> None:
+    def __init__(self, node: Node, using: str) -> None:
         connection = connections[using]
         sql, params = node.compile(node.carrying().query, connection)
         self._read = node.reader(using)
@@ -156,8 +36,9 @@ class _Statement:
         cast = "::text" if connection.vendor == "postgresql" else ""
         self._prepared = Prepared(f"SELECT {sql}{cast}", params, using)
 
-    def ask(self, pk: int) -> list[Any]:
-        return self._read(orjson.loads(self._prepared.row(pk)[0]))
+    def ask(self, asked: Asked) -> list[Any]:
+        """Return the instances of the rows that were found, in no order."""
+        return self._read(orjson.loads(self._prepared.row(asked)[0]))
 
 
 class _Carried(Subquery):
@@ -165,7 +46,7 @@ class _Carried(Subquery):
 
     output_field = models.TextField()
 
-    def __init__(self, node: _Node) -> None:
+    def __init__(self, node: Node) -> None:
         super().__init__(node.carrying())
         self.node = node
 
@@ -173,7 +54,7 @@ class _Carried(Subquery):
         return self.node.compile(self.query, connection)
 
 
-class _Node:
+class Node:
     """One QuerySet of the graph. Compiling it leaves behind how its columns lie."""
 
     def __init__(self, rows: QuerySet, sets: Sets | None = None) -> None:
@@ -248,21 +129,30 @@ class _Node:
 class _Belonging:
     """Rows that come with each row of another node, and how they are attached to it."""
 
-    def __init__(self, node: _Node, attach: Callable[[Any, list[Any]], None]) -> None:
+    def __init__(self, node: Node, attach: Callable[[Any, list[Any]], None]) -> None:
         self.node = node
         self.attach = attach
 
 
 def _shown(name: str, rows: QuerySet) -> _Belonging:
     """A set of its own, found again in the row's attribute `shown`."""
+    held = as_shown(rows)
 
     def attach(row: Any, found: list[Any]) -> None:
         shown = row.__dict__.get("shown")
         if shown is None:
             shown = row.shown = SimpleNamespace()
-        setattr(shown, name, found)
+        setattr(shown, name, held(found))
 
-    return _Belonging(_Node(rows), attach)
+    return _Belonging(Node(rows), attach)
+
+
+def as_shown(rows: QuerySet) -> Callable[[list[Any]], Any]:
+    """Return what a set is shown as: a list; of a QuerySet cut to its first row, that row or None."""
+    query = rows.query
+    if query.high_mark is not None and query.high_mark - query.low_mark == 1:
+        return lambda found: found[0] if found else None
+    return lambda found: found
 
 
 def _lookups(rows: QuerySet) -> Iterable[Prefetch]:
@@ -294,7 +184,7 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
             else:
                 field.set_cached_value(row, one)
 
-        return _Belonging(_Node(related.filter(pk=OuterRef(field.attname))), attach_one)
+        return _Belonging(Node(related.filter(pk=OuterRef(field.attname))), attach_one)
 
     back = field.field if field.one_to_many else None
     if back is not None:
@@ -317,7 +207,7 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
         cache = row.__dict__.setdefault("_prefetched_objects_cache", {})
         cache[name] = answered
 
-    return _Belonging(_Node(related), attach_many)
+    return _Belonging(Node(related), attach_many)
 
 
 def _maker(klass_info: dict[str, Any], select: Any, using: str) -> Callable[[list[Any]], Any]:

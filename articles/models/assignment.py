@@ -1,0 +1,74 @@
+"""Who is to check a claim. The desk's own matter: no page and no ledger tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from articles.models.claim import Claim
+from articles.models.ledger import act
+from articles.models.recorded import RecordQuerySet, at_desk, require_there
+from articles.refusals import Refused
+from articles.vocabulary import ClaimStatus
+
+
+class AssignmentQuerySet(RecordQuerySet):
+    def visible_to(self, user: Any) -> AssignmentQuerySet:
+        return self.all() if at_desk(user) else self.none()
+
+    def editable_by(self, user: Any) -> AssignmentQuerySet:
+        """Everybody of the desk hands claims on; who does not want one gives it to somebody who does."""
+        return self.visible_to(user)
+
+    def of(self, person: Any) -> AssignmentQuerySet:
+        """Return what this person is to check, the longest waiting first."""
+        return self.filter(assignee=person).order_by("at", "id")
+
+    def for_listing(self) -> AssignmentQuerySet:
+        return self.select_related("claim", "assignee", "assigned_by")
+
+
+class Assignment(models.Model):
+    """The one person who checks a claim at the moment."""
+
+    claim = models.OneToOneField(Claim, models.CASCADE, related_name="assignment")
+    assignee = models.ForeignKey("articles.User", models.PROTECT, related_name="assignments")
+    assigned_by = models.ForeignKey("articles.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            # The desk asks: what am I to check?
+            models.Index(fields=["assignee", "at", "id"], name="assignment_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignee}: {self.claim}"
+
+    @classmethod
+    def give(cls, by: Any, claim: Claim, to: Any, at: datetime | None = None) -> Assignment:
+        """Say who checks this claim; who had it before does not any more."""
+        claim.require_editable(by)
+        if not at_desk(to) or not to.may_write:
+            raise Refused(f"{to} does not work at the desk any more.", "not_at_desk")
+        with act(by, "assign", claim, at) as entry:
+            claim.refresh_from_db(fields=["status"])
+            if claim.status == ClaimStatus.DISMISSED:
+                raise Refused("This claim was dismissed; reopen it first.", "dismissed")
+            given, _made = cls.objects.update_or_create(
+                claim=claim, defaults={"assignee": to, "assigned_by": by, "at": entry.at}
+            )
+        return given
+
+    def take_back(self, by: Any) -> None:
+        """Leave the claim to nobody."""
+        self.claim.require_editable(by)
+        with act(by, "unassign", self.claim):
+            require_there(self)
+            self.delete()
