@@ -38,7 +38,7 @@ bench-import: $(V)/dev.ok ## how well and how fast articles are read (DATA=folde
 lint: $(V)/dev.ok ## style, templates, types, forgotten migrations
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
-	$(V)/bin/djlint --lint --quiet templates
+	$(V)/bin/djlint --lint --quiet templates api/templates
 	# Our tests first: a library installs a package of the same name.
 	PYTHONPATH=. $(V)/bin/mypy
 	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run

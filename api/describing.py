@@ -363,3 +363,8 @@ def place_of_the_document() -> Path:
 def place_of_the_reference() -> Path:
     """Return where the page made from it lies."""
     return Path(settings.BASE_DIR) / "docs" / "api-reference.md"
+
+
+def place_of_the_rows() -> Path:
+    """Return where the page about the rows of the change feed lies."""
+    return Path(settings.BASE_DIR) / "docs" / "changes.md"

@@ -70,7 +70,7 @@ def problem(
 
 def answer(trouble: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception of a view into a problem; None for bugs, which are logged and become a plain 500."""
-    body = body_for(trouble)
+    body = body_for(trouble, context)
     if body is None:
         return None
     headers = {"Cache-Control": "no-store"}
@@ -82,7 +82,7 @@ def answer(trouble: Exception, context: dict[str, Any]) -> Response | None:
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
-def body_for(trouble: Exception) -> dict[str, Any] | None:
+def body_for(trouble: Exception, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Return the problem that an exception means, or None for one that nobody expected."""
     if isinstance(trouble, InvalidParameters):
         errors = trouble.errors
@@ -96,7 +96,8 @@ def body_for(trouble: Exception) -> dict[str, Any] | None:
     if isinstance(trouble, exceptions.APIException):
         detail = trouble.detail
         code = getattr(detail, "code", trouble.default_code)
-        return problem(trouble.status_code, code, str(detail), getattr(trouble, "errors", None))
+        sentence = _in_our_words(trouble, context) or str(detail)
+        return problem(trouble.status_code, code, sentence, getattr(trouble, "errors", None))
     if isinstance(trouble, Refused):
         status = next(status for kind, status in REFUSALS.items() if isinstance(trouble, kind))
         obstacles = trouble.obstacles if isinstance(trouble, NotPublishable) else []
@@ -106,6 +107,18 @@ def body_for(trouble: Exception) -> dict[str, Any] | None:
         if isinstance(trouble, kind):
             return problem(status, code, sentence)
     return None
+
+
+def _in_our_words(trouble: exceptions.APIException, context: dict[str, Any] | None) -> str:
+    """Return what to do instead, where the framework only says what does not go."""
+    view = (context or {}).get("view")
+    if isinstance(trouble, exceptions.MethodNotAllowed) and view is not None:
+        return f"{view.request.method} means nothing here; there is {', '.join(view.allowed_methods)}."
+    if isinstance(trouble, exceptions.UnsupportedMediaType) and view is not None:
+        return f"This is not read here. Send {' or '.join(one.media_type for one in view.parser_classes)}."
+    if isinstance(trouble, exceptions.NotAcceptable):
+        return "Answers are JSON: send “Accept: application/json”, or no Accept header."
+    return ""
 
 
 def errors_of(trouble: Exception) -> list[dict[str, Any]]:
@@ -129,8 +142,13 @@ def plain_problem(status: int, request: HttpRequest, said: str = "") -> dict[str
 
 
 def _first_of(errors: list[dict[str, Any]]) -> str:
-    more = len(errors) - 1
-    return errors[0]["detail"] + (f" ({more} more under errors.)" if more else "")
+    """Return one sentence for people: the first mistake with its place, and how many more there are."""
+    more, place = len(errors) - 1, (errors[0]["pointer"] or "").removeprefix("#/")
+    return (
+        (f"{place}: " if place else "")
+        + errors[0]["detail"]
+        + (f" ({more} more under errors.)" if more else "")
+    )
 
 
 def _model_errors(trouble: ModelValidationError) -> Any:

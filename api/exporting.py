@@ -36,8 +36,6 @@ from articles.models import LedgerHead
 BATCH = 500
 # A whole list has no pages.
 OF_PAGES = frozenset({"page_size", "cursor", "count"})
-# What stands between the members of a list in one cell, and between those of a list within it.
-SEPARATORS = (" | ", "; ")
 # How a text begins that a spreadsheet would run; an apostrophe in front makes it a text again.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
@@ -110,10 +108,10 @@ class Export:
         if request.method == "HEAD":
             return HttpResponse(headers=headers)
         hidden = counting.extent(total=None, hidden=self.hidden_rows()).hidden
-        end = {"end": True, "rows": 0, "head": head, "hidden": hidden}
+        end = {"end_of_export": True, "rows": 0, "head": head, "hidden": hidden}
         rows = batches.rows_written()
         # Whatever can be refused is refused before the answer begins.
-        first = next(rows)
+        first = next(rows, [])
         writer = form(self.columns(), end)
         return StreamingHttpResponse(self.pieces(chain([first], rows), writer), headers=headers)
 
@@ -185,16 +183,14 @@ def value_at(data: Any, column: Column) -> Any:
     return value_at(data.get(column[0]), column[1:])
 
 
-def cell(value: Any, separators: Sequence[str] = SEPARATORS) -> str:
-    """Return a value as a cell says it: unknown is empty."""
+def cell(value: Any) -> str:
+    """Return a value as a cell says it: unknown is empty; lists and objects are JSON, so that they can be read back."""
     if value is None:
         return ""
     if isinstance(value, str):
         return f"'{value}" if _FORMULA.match(value) else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list) and separators:
-        return separators[0].join(cell(one, separators[1:]) for one in value)
     if isinstance(value, (dict, list)):
         return orjson.dumps(value).decode()
     return str(value)
@@ -268,10 +264,10 @@ def exports(registry: Sequence[tuple[str, Any, str]]) -> list[URLPattern]:
 def _export_of(viewset: type[RecordViewSet], prefix: str, form: str) -> Any:
     """Return the view that exports a list."""
     told = {
-        "ndjson": "Each line is a row as the list shows it. The last line is an object with `end`, `rows`, `head` and "
-        "`hidden`; without it the answer is not whole.",
-        "csv": f"RFC 4180, UTF-8, with a header. Members of a list stand in one cell, with “{SEPARATORS[0]}” between "
-        "them. Texts that a spreadsheet would run begin with an apostrophe. The last line is `# end rows=… head=…`; "
+        "ndjson": "Each line is a row as the list shows it. The last line is an object with "
+        "`end_of_export`, `rows`, `head` and `hidden`; without it the answer is not whole.",
+        "csv": "RFC 4180, UTF-8, with a header. A list stands in one cell as JSON. A text that a spreadsheet would run "
+        "has an apostrophe put in front. The last line is `# end rows=… head=…`; "
         "without it the answer is not whole. Columns: "
         + ", ".join(".".join(one) for one in columns_of(viewset.serializer_class))  # type: ignore[arg-type]
         + ".",

@@ -54,6 +54,8 @@ class Operation:
     lines: list[Line]
     body: str
     body_example: str
+    # The fields of the body that may not be left out.
+    needed: list[str]
     answers: list[Answer]
     refusals: list[Answer]
     curl: str
@@ -142,6 +144,7 @@ def _operation(document: dict[str, Any], path: str, method: str, one: dict[str, 
         lines=lines,
         body=body,
         body_example=body_example,
+        needed=document["components"]["schemas"].get(body, {}).get("required", []),
         answers=answers,
         refusals=refusals,
         curl=_curl(path, method, one, body_example, media),
@@ -295,10 +298,23 @@ def _operation_as_markdown(one: Operation) -> Iterator[str]:
         yield "\n| parameter | what it is | |\n|---|---|---|"
         for line in lines:
             yield f"| `{line.name}` | {_kind(line)} | {_cell(line.told)} |"
+    yield from _words_of_the_list(one)
     if one.body:
-        yield f"\nBody: {_link(one.body)}."
+        needed = f"; needed: {', '.join(f'`{name}`' for name in one.needed)}" if one.needed else ""
+        yield f"\nBody: {_link(one.body)}{needed}."
     answers = [f"{each.status} {_link(each.shape)}".strip() for each in one.answers if each.status != "304"]
     yield f"\nAnswers: {', '.join(answers)}. Refusals: {', '.join(each.status for each in one.refusals)}."
+
+
+def _words_of_the_list(one: Operation) -> Iterator[str]:
+    """Say which words the parameters that every list has take in this one."""
+    said = [
+        f"`{line.name}`: {line.kind.removeprefix('list of ').removeprefix('one of: ')}"
+        for line in one.lines
+        if line.name in ("ordering", "include", "expand")
+    ]
+    if said:
+        yield f"\n{'; '.join(said)}."
 
 
 def _kind(line: Line) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from api.deprecation import Deprecated
 from api.errors import InvalidParameters, error
+from articles.models.language import TAG
 
 # More digits than any id has: ids are 64 bits.
 ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -22,7 +23,6 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 # An address with a thousand mistakes is not told all of them.
 MOST_TOLD = 20
 FIRST, LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
@@ -114,7 +114,8 @@ def read_day(value: str) -> date:
         if DAY.fullmatch(value) and value >= "1000":
             return date.fromisoformat(value)
     except ValueError:
-        pass  # the thirtieth of February
+        # The thirtieth of February.
+        raise Unreadable("there is no such day in the calendar.") from None
     raise Unreadable("it must be a day of the years 1000 to 9999, such as 2024-11-05.")
 
 
@@ -147,7 +148,7 @@ def end_of(when: datetime | date) -> datetime:
 
 
 def read_language(value: str) -> str:
-    if not LANGUAGE.fullmatch(value) or len(value) > 35:
+    if not TAG.fullmatch(value) or len(value) > 35:
         raise Unreadable("it must be a language tag (BCP 47) such as en or es-MX.")
     return value
 
@@ -184,6 +185,16 @@ def one_of(allowed: Iterable[str]) -> Reader:
     return reader
 
 
+def _one_of_several(part: str, whole: str, read: Reader) -> Any:
+    """Read one of the values that came by commas; a mistake names it where it is not the only one."""
+    try:
+        return read(part)
+    except Unreadable as trouble:
+        if part == whole:
+            raise
+        raise Unreadable(f"of {shown(part)}: {trouble}") from trouble
+
+
 # Parameters of one kind.
 
 
@@ -198,7 +209,7 @@ def words(name: str, description: str, allowed: Iterable[str], apply: Applier | 
     reader = one_of(allowed)
 
     def read_all(value: str) -> list[str]:
-        return sorted({reader(part) for part in value.split(",")})
+        return sorted({_one_of_several(part, value, reader) for part in value.split(",")})
 
     schema = {"type": "array", "items": {"type": "string", "enum": allowed}, "minItems": 1}
     return Parameter(name, f"{description} Several by commas.", read_all, schema, apply, many=True)
@@ -208,7 +219,7 @@ def ids(name: str, description: str, most: int, apply: Applier | None = None) ->
     """Several ids at once, by commas."""
 
     def read_all(value: str) -> list[int]:
-        given = [read_id(part) for part in value.split(",")]
+        given = [_one_of_several(part, value, read_id) for part in value.split(",")]
         if len(given) > most:
             raise Unreadable(f"it must be at most {most} ids.")
         return sorted(set(given))
@@ -253,6 +264,6 @@ def language(apply: Applier) -> Parameter:
         "language",
         "A language tag (BCP 47); en also finds en-US.",
         read_language,
-        {"type": "string", "pattern": f"^{LANGUAGE.pattern}$", "maxLength": 35},
+        {"type": "string", "pattern": f"^{TAG.pattern}$", "maxLength": 35},
         apply,
     )

@@ -27,15 +27,11 @@ from api.describing import (
     is_strict,
     refusals,
 )
+from api.titles import title
 from articles.models import Scope
 
 WORDS = {
     "list": "list", "create": "create", "retrieve": "retrieve", "partial_update": "update", "destroy": "delete",
-}  # fmt: skip
-# What is said of operations that every noun has; the noun follows.
-SUMMARIES = {
-    "list": "List {many}", "create": "Add: {one}", "retrieve": "Show: {one}", "partial_update": "Change: {one}",
-    "destroy": "Take back: {one}", "bulk": "Add and change many {many}",
 }  # fmt: skip
 CHANGING = "What the body names changes, null empties, and what it does not name stays (RFC 7396)."
 ANSWERS = {
@@ -91,14 +87,12 @@ class Schema(AutoSchema):
         return f"{noun}_{WORDS.get(action, action)}" if action else noun
 
     def get_summary(self) -> str:
-        action = self._action()
-        form = getattr(self.view, "form", None)
+        form, plural = getattr(self.view, "form", None), self.get_tags()[0].replace("-", " ")
         if form:
-            return f"Export {self._noun(many=True)} as {form.upper()}"
-        if action in SUMMARIES:
-            return SUMMARIES[action].format(one=self._noun(), many=self._noun(many=True))
-        said = (action or self.get_operation_id()).replace("_", " ")
-        return f"{said[0].upper()}{said[1:]}" + (f": {self._noun()}" if action else "")
+            return f"Export {plural} as {form.upper()}"
+        model = self._model()
+        noun = str(model._meta.verbose_name) if model else plural
+        return title(self.get_operation_id(), self._action(), noun, plural)
 
     def get_description(self) -> str:  # type: ignore[override]
         view: Any = self.view
@@ -126,12 +120,6 @@ class Schema(AutoSchema):
 
     def _action(self) -> str:
         return getattr(self.view, "action", None) or ""
-
-    def _noun(self, *, many: bool = False) -> str:
-        if many:
-            return self.get_tags()[0].replace("-", " ")
-        model = self._model()
-        return str(model._meta.verbose_name) if model else self.get_tags()[0]
 
     def _writes(self) -> bool:
         """Is something written? A POST that only asks, because an address would be too long, needs no scope."""

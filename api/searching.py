@@ -17,18 +17,21 @@ from api.errors import InvalidParameters, error
 from api.parameters import Parameter
 from articles.models.recorded import at_desk
 from articles.search.index import engine
-from articles.search.query import LONGEST, parse, passage
+from articles.search.query import parse, passage
 
 RELEVANCE = "relevance"
 # So many of the best by their words are looked through, and so many of them listed by relevance.
 LOOKED_THROUGH, DEEPEST = 5_000, 500
+
+# In code points. The first line of a request holds 8,190 bytes, and one of these may take nine of them.
+LONGEST_ASKED = 800
 
 PARAMETERS: tuple[Parameter, ...] = (
     parameters.text(
         "q",
         "Words to look for, as in the search box: “two words”, OR, -without, begin*. Of the matches the "
         f"{LOOKED_THROUGH:,} best are looked through.",
-        LONGEST,
+        LONGEST_ASKED,
     ),
     parameters.word(
         "match",

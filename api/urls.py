@@ -63,6 +63,8 @@ urlpatterns = [
     path("usage/", Usage.as_view(), name="api-usage"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs.contents, name="api-docs"),
+    path("docs/guide/", docs.guide, name="api-docs-guide"),
+    path("docs/guide/<slug:name>/", docs.guide),
     path("docs/<slug:name>/", docs.noun, name="api-docs-noun"),
     re_path(
         r"^articles/(?P<article>[1-9][0-9]{0,17})/versions/$",

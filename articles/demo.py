@@ -1,4 +1,4 @@
-"""The demo: two accounts that do what editors do, on the sample texts, in a database of its own."""
+"""The demo: accounts that do what a newsroom does, on the sample texts, in a database of its own."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ POLICIES = {
         "with a note that says why; both stay readable, and the list of corrections is made from them."
     ),
 }
-# Who they are: user name → role and the name readers see.
-PEOPLE = {"reporter": (Role.REPORTER, "Sample Reporter"), "editor": (Role.EDITOR, "Sample Editor")}
+# Who they are: user name → role and the name readers see. The administrator publishes nothing here: it is there so that
+# accounts, keys of others and webhooks can be tried.
+PEOPLE = {
+    "reporter": (Role.REPORTER, "Sample Reporter"),
+    "editor": (Role.EDITOR, "Sample Editor"),
+    "administrator": (Role.ADMINISTRATOR, "Sample Administrator"),
+}
 
 
 class SeedsBroken(Exception):

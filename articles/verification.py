@@ -1,4 +1,4 @@
-"""Proof that the record is whole: guards, chain, rows against the chain, quotations, series, constraints, index.
+"""Proof that the record is whole: guards, chain, rows against the chain, quotations, series, constraints, keys, index.
 
 `verify` reads everything and changes nothing. Each check yields findings, worst first row first; a finding names
 the row. What this proves and what it cannot: a chain that was rewritten from the genesis on, by somebody who
@@ -31,9 +31,11 @@ from articles.models import (
     SourceVersion,
     Verdict,
 )
+from articles.models.addressed import Addressed
 from articles.models.ledger import BEFORE_THE_FIRST, recorded_models
 from articles.models.recorded import Recorded
 from articles.vocabulary import PassageState
+from articles.web_addresses import address_key
 
 CHUNK = 2000
 
@@ -70,7 +72,7 @@ class Verification:
         """Yield everything that is wrong, check by check."""
         for check in (
             self.guards, self.chain, self.payloads, self.rows, self.quotations, self.passages, self.hashes,
-            self.series, self.redactions, self.constraints, self.search,
+            self.series, self.redactions, self.constraints, self.addresses, self.search,
         ):  # fmt: skip
             name = check.__name__
             self.progress(name, 0)
@@ -303,6 +305,17 @@ class Verification:
             yield from self._breaking(model, rules)
             yield from self._breaking(model, self._dangling(model))
             self.progress("constraints", 1)
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Every row is looked up by the key of its own address; the ledger does not commit to the key."""
+        for model in recorded_models():
+            if not issubclass(model, Addressed):
+                continue
+            rows: Any = model._base_manager.using(self.using)
+            stored = rows.exclude(url="", url_key="").order_by("pk").only("url", "url_key")
+            for one in self._all(stored, "addresses"):
+                if one.url_key != address_key(one.url):
+                    yield f"{model._meta.verbose_name} {one.pk}", "its url_key is not the key of its url"
 
     def search(self) -> Iterator[tuple[str, str]]:
         """What can be found is what the record holds: no document is missing, stale or too many."""

@@ -22,6 +22,8 @@ from django.conf import settings
 
 pytestmark = pytest.mark.slow
 
+README = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -82,9 +84,19 @@ def test_it_serves_the_samples_and_a_second_run_changes_nothing(tmp_path):
         assert len(sources) >= 35
         verdicts = json.loads(page(address, "/api/v1/verdicts/"))["results"]
         assert len(verdicts) == 5
+        # Rule 3: the demo publishes through two accounts, and the administrator is neither.
+        assert {(one["author"], one["approver"]) for one in verdicts} == {
+            ("Sample Reporter", "Sample Editor")
+        }
+        # What README asks finds something.
+        [query] = re.findall(r"^curl 'http://127.0.0.1:8000(\S+)'", README, re.MULTILINE)
+        assert json.loads(page(address, query))["results"]
         assert jobs_done(tmp_path / "demo.sqlite3") >= 2
-    passwords = [line for line in printed if re.fullmatch(r"  (reporter|editor)\s+\S{16}", line)]
-    assert len(passwords) == 2
+    passwords = [
+        line for line in printed if re.fullmatch(r"  (reporter|editor|administrator)\s+\S{16}", line)
+    ]
+    assert len(passwords) == 3
+    assert any(f"delete {tmp_path / 'demo.sqlite3'} to start over" in line for line in printed)
 
     with demo(tmp_path, free_port()) as (address, printed):
         assert head in page(address, "/").split("<footer")[1]

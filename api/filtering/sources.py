@@ -9,6 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from api import filters, parameters
 from articles.models import Claim, Derivation, Evidence, SourceVersion
 from articles.vocabulary import SourceKind, Stance
+from articles.web_addresses import address_key
+
+
+def _at_address(rows: Any, url: str, user: Any) -> Any:
+    # By the key first, which an index serves.
+    return rows.filter(url_key=address_key(url), url=url)
 
 
 def _bearing_on(rows: Any, claim: Any, user: Any) -> Any:
@@ -51,7 +57,7 @@ FILTERS = (
     _exactly("jurisdiction", "The jurisdiction", 200),
     _exactly("platform", "The platform", 200),
     _exactly("account", "The account", 200),
-    _exactly("url", "Its address", 2000),
+    parameters.text("url", "Its address, exactly as on record.", 2000, _at_address),
     parameters.number(
         "claim", "The id of a claim that evidence from it bears on.", filters.where_seen(Claim, _bearing_on)
     ),

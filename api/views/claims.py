@@ -35,7 +35,7 @@ class ClaimViewSet(WritesClaims, DetailedViewSet):
     hides = (MERGED,)
     expandable = ("appearances", "evidence", "relations", "verdicts", "merged_claims")
     times = (
-        parameters.moment("as_of", "Also say which verdict readers saw then."),
+        parameters.moment("as_of", "Also say which verdict readers saw then; a day means its end, in UTC."),
         parameters.day("held_on", "Also say which verdict, as we know today, holds for that day."),
     )
 

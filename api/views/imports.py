@@ -1,4 +1,4 @@
-"""Handing in articles. What comes waits at the desk; nothing is published."""
+"""Handing in articles. A new one waits at the desk, and what could be checked in it; no verdict comes of it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class HandedIn(Body):
     name = Text(
         required=False,
         max_length=500,
-        help_text="For a text. The same name later brings a newer version of the same article.",
+        help_text="For a text. The same name later brings a newer version of the same article, where half of the "
+        "words are the same.",
     )
     repair = serializers.BooleanField(
         default=False,
@@ -92,7 +93,9 @@ class Outcomes(serializers.Serializer):
 
 
 class Imports(Writes, Reading, APIView):
-    """Hand in articles. They stay at the desk; what could be checked in them waits there as suggestions.
+    """Hand in articles. A new one stays at the desk; what could be checked in it waits there as suggestions.
+
+    A newer text of an article, known by the same name or address, is shown to whom the article is shown.
 
     A file larger than 2 MB is imported in the background, and so is any with `Prefer: respond-async`: the answer is
     202 and names a job, which says how far it is and in the end what became of each file.
@@ -110,7 +113,7 @@ class Imports(Writes, Reading, APIView):
     def post(self, request: Request) -> Response:
         return once(request, lambda: self._import(request))
 
-    def _import(self, request: Request) -> Response:
+    def _import(self, request: Any) -> Response:
         given = self.read_body(HandedIn)
         file: UploadedFile | None = given.get("file")
         if file is not None and _in_background(request, file):
@@ -132,7 +135,7 @@ class Imports(Writes, Reading, APIView):
         status = next((_STATUSES[fate] for fate in _STATUSES if fate in fates), 200)
         changed = any(not one.changes_nothing for one in outcomes if isinstance(one, Report))
         return Response(
-            {"files": [one.as_json() for one in outcomes], "job": None},
+            {"files": [one.as_json(at_desk=request.user.is_desk) for one in outcomes], "job": None},
             status=201 if status == 200 and changed else status,
             headers={"Cache-Control": "no-store"},
         )
@@ -142,8 +145,7 @@ class Imports(Writes, Reading, APIView):
         # A key that may only hand in does what handing in takes, and sees nothing else: a manifest takes more.
         by = request.user.limited([Scope.WRITE]) if request.auth else request.user
         if "file" not in given:
-            found = pasted(given["text"], given.get("name", ""))
-            return list(import_files(found, by, repair=given["repair"]))
+            return list(import_files(self._pasted(given), by, repair=given["repair"]))
         with uploaded([given["file"]]) as files:
             manifests = request.user.may_write
             return list(import_files(files, by, repair=given["repair"], manifests=manifests))
@@ -160,6 +162,13 @@ class Imports(Writes, Reading, APIView):
             status=202,
             headers={"Location": address, "Cache-Control": "no-store", "Preference-Applied": "respond-async"},
         )
+
+    @staticmethod
+    def _pasted(given: dict[str, Any]) -> list[Any]:
+        try:
+            return pasted(given["text"], given.get("name", ""))
+        except NothingHandedIn:
+            raise ValidationError({"text": ["The text is empty."]}) from None
 
 
 class RefusedFile(APIException):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, Value
@@ -25,10 +25,10 @@ from api.views.reading import Reading
 from api.writing.bodies import Body, Text
 from articles.addresses import same_prefix
 from articles.graph import Graph
-from articles.importing.references.web_addresses import same_address
-from articles.looking_up import spellings
 from articles.models import Appearance, Article, Claim, Copy, Evidence, Source, SourceVersion
+from articles.models.addressed import at_address
 from articles.models.recorded import deeper
+from articles.web_addresses import address_key, same_address
 
 LONGEST, MOST = 2000, 20
 NO_ADDRESS = "it must be the address of a web page, such as https://paper.example/story."
@@ -184,29 +184,29 @@ class Lookup(Reading, APIView):
                 shown[name] = {row.pk: write(row, base) for row in graph.find_many(wanted, user)}
         found = []
         for url in urls:
-            key = same_address(url)
+            key = address_key(url)
             rows = {
                 name: [shown[name][pk] for pk in sorted(ids[key][name]) if pk in shown[name]]
                 for name in shown
             }
-            found.append({"url": url, "normalised": key, **rows})
+            found.append({"url": url, "normalised": same_address(url), **rows})
         return found
 
 
-def _on_record(urls: Iterable[str], user: Any) -> dict[str, dict[str, set[int]]]:
-    """Return normal form → noun → ids of what stands at these addresses and this user may see."""
-    spelt = {spelling for url in urls for spelling in spellings(url)}
-    articles = Article.objects.visible_to(user).filter(url__in=spelt)
-    copies = Copy.objects.visible_to(user).filter(url__in=spelt)
-    sources = Source.objects.visible_to(user).filter(url__in=spelt)
-    found = articles.order_by().values_list(Value("articles"), "pk", "url")
+def _on_record(urls: Sequence[str], user: Any) -> dict[str, dict[str, set[int]]]:
+    """Return key of an address → noun → ids of what stands there and this user may see."""
+    there = at_address(*urls)
+    articles = Article.objects.visible_to(user).filter(there)
+    copies = Copy.objects.visible_to(user).filter(there)
+    sources = Source.objects.visible_to(user).filter(there)
+    found = articles.order_by().values_list(Value("articles"), "pk", "url_key")
     found = found.union(
-        copies.order_by().values_list(Value("articles"), "article", "url"),
+        copies.order_by().values_list(Value("articles"), "article", "url_key"),
         # What was merged into another is found as that.
-        sources.order_by().values_list(Value("sources"), Coalesce("merged_into", "pk"), "url"),
+        sources.order_by().values_list(Value("sources"), Coalesce("merged_into", "pk"), "url_key"),
         all=True,
     )
     ids: dict[str, dict[str, set[int]]] = defaultdict(lambda: {"articles": set(), "sources": set()})
-    for noun, pk, url in found:
-        ids[same_address(url)][noun].add(pk)
+    for noun, pk, key in found:
+        ids[key][noun].add(pk)
     return ids

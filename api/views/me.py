@@ -35,7 +35,10 @@ class KeyShape(serializers.Serializer):
 
     identifier = serializers.CharField(help_text="The part of the token that names the key.")
     name = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices))
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=Scope.choices),
+        help_text=" ".join(f"`{scope.value}` {scope.told}." for scope in Scope),
+    )
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True, help_text="Null: it does not expire.")
 

@@ -75,18 +75,15 @@ class Bulk(Adds, Changes):
         create, update = _lists(request.data)
         errors: list[dict[str, Any]] = []
         created, updated = [], []
-        try:
-            with act(request.user, "bulk", None):
-                for place, data in enumerate(create):
-                    with _noting(errors, f"/create/{place}"):
-                        created.append(self.add(request.user, self._given(self.adding, data, request)))
-                for place, data in enumerate(update):
-                    with _noting(errors, f"/update/{place}"):
-                        updated.append(self._changed(data, request))
-                if errors:
-                    raise BulkRefused(errors)
-        except BulkRefused:
-            raise
+        with act(request.user, "bulk", None):
+            for place, data in enumerate(create):
+                with _noting(errors, f"/create/{place}"):
+                    created.append(self.add(request.user, self._given(self.adding, data, request)))
+            for place, data in enumerate(update):
+                with _noting(errors, f"/update/{place}"):
+                    updated.append(self._changed(data, request))
+            if errors:
+                raise BulkRefused(errors)
         basename, _viewset = room_of(self.queryset.model)  # type: ignore[attr-defined]
         body = {
             "created": [_told(row, basename, request) for row in created],
@@ -95,7 +92,10 @@ class Bulk(Adds, Changes):
         return Response(body, headers={"Cache-Control": "private, no-store"})
 
     def _changed(self, data: Any, request: Any) -> Any:
-        data = dict(data) if isinstance(data, dict) else data
+        if not isinstance(data, dict):
+            # Said as of any other body that is none.
+            self._given(_Which, data, request)
+        data = dict(data)
         which = _Which(data={key: data.pop(key) for key in ("id", "revision") if key in data})
         which.is_valid(raise_exception=True)
         pk, revision = which.validated_data["id"], which.validated_data["revision"]

@@ -89,11 +89,13 @@ def require_seen(request: Any, row: Any, *, needed: bool) -> int | None:
         matches = tag_of(type(row), row.pk, shown(row, request)[0]).strip('"') in seen
     if matches:
         return int(getattr(row, "revision", 0))
-    hint = " A weak tag (W/) is for reading; ask with your key for one to write with." if not seen else ""
+    sentence = (
+        f"This {row._meta.verbose_name} is not in the state you have seen any more."
+        if seen
+        else "A weak tag (W/) is for reading: ask for the detail with your key, which gets one to write with."
+    )
     raise PreconditionFailed(
-        f"This {row._meta.verbose_name} is not in the state you have seen any more. Nothing of yours was written; "
-        f"what it is now is under current.{hint}",
-        row,
+        f"{sentence} Nothing of yours was written; what it is now is under current.", row
     )
 
 

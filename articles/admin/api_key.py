@@ -25,7 +25,7 @@ class KeyForm(RecordForm):
     """Asks what the key is for, what it may, and for how long."""
 
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices,
+        choices=[(scope.value, f"{scope.value}: {scope.told}") for scope in Scope],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Never more than its owner may. Without any it reads what is public, on a budget of its own.",

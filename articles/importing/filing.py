@@ -34,6 +34,7 @@ from articles.models import (
     PassageMark,
     Suggestion,
 )
+from articles.models.addressed import at_address
 from articles.models.ledger import act
 from articles.refusals import Refused
 from articles.vocabulary import ArrivalState, BlockRole, Media
@@ -153,7 +154,7 @@ def _where_it_belongs(
     address = arrived.facts.get("url") or ""
     earlier = [
         ("the same name", Arrival.objects.of_article_under(arrived.name)),
-        ("the same address", Article.objects.filter(url=address).first() if address else None),
+        ("the same address", Article.objects.filter(at_address(address)).first()),
     ]
     for what, article in earlier:
         if article is None or article.current_version is None:

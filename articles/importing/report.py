@@ -84,8 +84,16 @@ class Report:
             *(f"  note: {one}" for one in self.notes),
         ]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the report for machines; its keys stay."""
+    def as_json(self, *, at_desk: bool = True) -> dict[str, Any]:
+        """Return the report for machines; its keys stay.
+
+        Whoever is not of the desk is told what became of the file, and not a word of the articles it resembles.
+        """
+        told = {
+            "claims": [{"claim": claim, "fate": fate, "words": words} for claim, fate, words in self.anchors],
+            "differences": self.differences,
+            "notes": self.notes,
+        }
         return {
             "file": self.file,
             "fate": self.fate.name.lower(),
@@ -94,9 +102,7 @@ class Report:
             "created": dict(self.created),
             "updated": dict(self.updated),
             "unchanged": self.unchanged,
-            "claims": [{"claim": claim, "fate": fate, "words": words} for claim, fate, words in self.anchors],
-            "differences": self.differences,
-            "notes": self.notes,
+            **(told if at_desk else {name: [] for name in told}),
             "refused": [],
         }
 
@@ -109,7 +115,7 @@ class Failure:
     sentences: list[str]
     fate: Fate = Fate.REFUSED
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, at_desk: bool = True) -> dict[str, Any]:
         """Return the refusal for machines, with the keys of a report."""
         return {**Report(self.file, self.fate).as_json(), "refused": self.sentences}
 

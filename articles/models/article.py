@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
+from articles.models.addressed import Addressed
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published, date_fields
+from articles.models.language import require_language
 from articles.models.ledger import act
-from articles.models.recorded import InsertOnly, PublicSeq, Recorded, RecordQuerySet, Revised, at_desk
+from articles.models.recorded import InsertOnly, PublicSeq, RecordQuerySet, at_desk
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ProvenanceKind, Rights
@@ -68,7 +70,7 @@ def _count(queryset: models.QuerySet) -> Any:
     return Coalesce(models.Subquery(counted.values("n")), 0)
 
 
-class Article(Revised, Recorded, PublicSeq, Published):
+class Article(Addressed, PublicSeq, Published):
     """A text someone published: the carrier of claims."""
 
     revisable: ClassVar = frozenset(
@@ -110,14 +112,16 @@ class Article(Revised, Recorded, PublicSeq, Published):
             visibility_known("article"),
         ]
         indexes: ClassVar = [
+            *Addressed.Meta.indexes,
             # The front page asks: which open articles are the newest?
             models.Index(fields=["visibility", "-published_latest", "-id"], name="article_newest"),
-            # Somebody asks of a page: what was checked on it?
-            models.Index(fields=["url"], condition=~models.Q(url=""), name="article_by_url"),
         ]
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled article %(id)s")) % {"id": self.pk}
+
+    def clean(self) -> None:
+        require_language(language=self.language)
 
     @property
     def slug(self) -> str:
@@ -354,7 +358,7 @@ class ArticleVersion(InsertOnly):
         return [(Article, articles), *Article.shown_with(list(articles))]
 
 
-class Copy(Revised, Recorded, Published):
+class Copy(Addressed, Published):
     """One place where an article's text stands or stood: original, cross-post, copy, and the text we hold."""
 
     revisable: ClassVar = frozenset(
@@ -379,10 +383,7 @@ class Copy(Revised, Recorded, Published):
             models.UniqueConstraint(fields=["article", "position"], name="copy_position_once"),
             one_of("kind", ProvenanceKind, "copy_kind_known"),
         ]
-        indexes: ClassVar = [
-            # Somebody asks of a page: whose copy is this?
-            models.Index(fields=["url"], condition=~models.Q(url=""), name="copy_by_url"),
-        ]
+        indexes: ClassVar = Addressed.Meta.indexes
 
     def __str__(self) -> str:
         return self.publisher or self.url or self.get_kind_display()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
+from articles.models.language import require_language
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet
 from articles.models.recorded import PublicSeq, at_desk, deeper
@@ -179,6 +180,9 @@ class Claim(Merging, PublicSeq):
 
     def __str__(self) -> str:
         return self.statement[:200]
+
+    def clean(self) -> None:
+        require_language(language=self.language)
 
     def image(self) -> dict[str, Any]:
         topics = sorted(topic.pk for topic in self.topics.all())

@@ -163,6 +163,12 @@ class VerdictDraft(Revised):
         """Start a draft on a claim; `by` becomes its author. An import may leave it without one."""
         claim.require_editable(by)
         with act(by, "start_draft", claim):
+            there = cls.objects.open().filter(claim=claim).first()
+            if there is not None:
+                raise Refused(
+                    f"This claim already has an open draft, number {there.pk}; work on that one.",
+                    "draft_open",
+                )
             draft = cls(claim=claim, author=by, **facts)
             draft.full_clean()
             draft.save(force_insert=True)
@@ -173,6 +179,10 @@ class VerdictDraft(Revised):
     def require_editable(self, by: Any) -> None:
         if not self.is_open:
             raise Refused(f"This draft is {self.get_state_display()}; start a new one.", "draft_closed")
+        if self.state == DraftState.SUBMITTED and at_desk(by) and not by.may_publish:
+            raise NotAllowed(
+                "This draft waits for a second editor, who may hand it back; until then only editors change it."
+            )
         super().require_editable(by)
 
     def revise(
@@ -227,8 +237,12 @@ class VerdictDraft(Revised):
 
     def _set_evidence(self, evidence: Iterable[Evidence]) -> None:
         evidence = list(evidence)
-        if any(one.claim_id != self.claim_id for one in evidence):
-            raise Refused("A verdict rests on evidence for its own claim.", "evidence_of_other_claim")
+        foreign = [str(one.pk) for one in evidence if one.claim_id != self.claim_id]
+        if foreign:
+            raise Refused(
+                f"A verdict rests on evidence for its own claim; {', '.join(foreign)} is for another.",
+                "evidence_of_other_claim",
+            )
         if len({one.pk for one in evidence}) < len(evidence):
             raise Refused(
                 "The same evidence is listed twice; one number for each is enough.", "evidence_twice"

@@ -118,7 +118,8 @@ class Recorded(Storable):
         Null is what is unknown, or what the rights keep back. Of rows that `for_readers` loaded.
         """
         columns = self._columns(self.off_the_record | self.unshown)
-        return {**columns, **dict.fromkeys(self.kept_back())}
+        known = {name: None if value == "" else value for name, value in columns.items()}
+        return {**known, **dict.fromkeys(self.kept_back())}
 
     def _columns(self, apart: frozenset[str]) -> dict[str, Any]:
         columns = {}

@@ -20,12 +20,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.canonical import canonical, sha256
+from articles.models.addressed import Addressed
 from articles.models.answered_request import AnsweredRequest
 from articles.models.ledger import BATCH, ChangeRow, act
 from articles.models.recorded import InsertOnly, Recorded, RecordQuerySet
 from articles.models.upload import Upload
 from articles.models.user import require_administrator
 from articles.refusals import Refused
+from articles.web_addresses import address_key
 
 MASK = "█"
 DASHES = "‐‑‒–—-"
@@ -49,6 +51,8 @@ NOT_TEXT = (
     "fingerprint",
     "hash",
     "commitment",
+    # Made of the address beside it, and made anew with it.
+    "url_key",
     "salt",
     "envelope",
     "password",
@@ -146,6 +150,8 @@ class Redaction(InsertOnly):
                 RedactedText.objects.filter(pk__in=[one.pk for one in older]).update(masked="")
                 entry.add(*older)
         changes = dict(columns)
+        if isinstance(row, Addressed) and "url" in columns:
+            changes["url_key"] = address_key(columns["url"])
         if any(field.name == "revision" for field in row._meta.concrete_fields) and not _is_cited(row):
             changes["revision"] = models.F("revision") + 1
         type(row)._base_manager.filter(pk=row.pk).update(**changes)

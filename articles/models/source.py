@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
+from articles.models.addressed import Addressed
 from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.dated import Published
@@ -133,7 +134,7 @@ class SourceQuerySet(MergingQuerySet):
         )
 
 
-class Source(Merging, PublicSeq, Published):
+class Source(Addressed, Merging, PublicSeq, Published):
     """Something that bears on claims. Docket numbers are not unique: one case may be several sources."""
 
     revisable: ClassVar = frozenset(
@@ -200,12 +201,11 @@ class Source(Merging, PublicSeq, Published):
             ),
         ]
         indexes: ClassVar = [
+            *Addressed.Meta.indexes,
             # The list of sources asks: which open sources of this kind, by title?
             models.Index(fields=["visibility", "kind", "title", "id"], name="source_by_kind"),
             # A program asks: all of them, by title.
             models.Index(fields=["title", "id"], name="source_by_title"),
-            # A pasted address asks: is this already on record?
-            models.Index(fields=["url"], condition=~models.Q(url=""), name="source_by_url"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,19 @@ class Scope(models.TextChoices):
     PUBLISH = "publish", _("decide what readers see; takes in writing")
     IMPORT = "import", _("hand in articles")
 
+    @property
+    def told(self) -> str:
+        """Return what it takes in and what it does not, for whoever issues a key."""
+        return str(_TOLD[self])
+
+
+_TOLD = {
+    Scope.DRAFTS: _("reads what the desk reads"),
+    Scope.WRITE: _("writes at the desk; takes in drafts, and handing in articles and manifests"),
+    Scope.PUBLISH: _("decides what readers see; takes in write; publishes nothing for a reporter"),
+    Scope.IMPORT: _("hands in articles, no manifests; sees only its own jobs"),
+}
+
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> UserQuerySet:

@@ -23,6 +23,7 @@ NO_SCHEMA_KNOWS = {
     "not_a_date",
     "not_a_day",
     "no_address",
+    "no_rating",
     "not_a_list",
     "not_a_moment",
     # 3.0 is a whole number to a schema.

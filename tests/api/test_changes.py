@@ -35,6 +35,13 @@ def rows(page):
     return {(one["object"], one["id"]): one["row"] for entry in page["results"] for one in entry["rows"]}
 
 
+def test_what_is_unknown_is_null(news):
+    source = f.SourceFactory(public=True, publisher="", url="")
+    row = rows(news())["source", source.pk]
+    assert row["publisher"] is row["url"] is row["court"] is None
+    assert "" not in row.values()
+
+
 class TestEntry:
     def test_says_who_did_what_and_how_it_is_chained(self, news, editor):
         claim = Claim.add(editor, "The bridge is long.")

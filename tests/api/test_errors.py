@@ -45,6 +45,12 @@ def test_a_misspelt_parameter_is_put_right(api):
     assert "There is none at all." in api.problem(400, "schema/", {"fields": "title"})["detail"]
 
 
+def test_of_several_values_the_wrong_one_is_named(api):
+    assert "of “opn”: it must be one of" in api.problem(400, "claims/", {"status": "checking,opn"})["detail"]
+    assert "of “x”: it must be an id" in api.problem(400, "claims/", {"ids": "1,x"})["detail"]
+    assert "there is no such day" in api.problem(400, "claims/", {"asserted_after": "2024-13-45"})["detail"]
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("name", ["page_size", "ordering", "cursor"])
 def test_a_parameter_given_twice_is_refused(api, path, name):

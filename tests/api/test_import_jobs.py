@@ -161,3 +161,40 @@ def test_uploads_that_nobody_fetched_are_forgotten(desk_client):
     assert forget_uploads.call() == 0
     Upload.objects.update(at=timezone.now() - timedelta(days=7, minutes=1))
     assert forget_uploads.call() == 1
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_key_that_only_hands_in_learns_nothing_of_other_articles(desk_client, wait):
+    """A file name that somebody guesses must not tell the title or the words of what stays at the desk."""
+    first = SimpleUploadedFile(
+        "guess.txt", b"Of herons and lamps\n\nThe heron of Rivertown ate twelve lamps on Monday.\n"
+    )
+    hand_in(desk_client, first)
+    article = Article.objects.get()
+    article.revise(None, title="Of herons and lamps")
+    f.AppearanceFactory(article_version=article.current_version, words="ate twelve lamps")
+    headers = {"Authorization": f"Bearer {f.ApiKeyFactory(scopes=['import']).token}"}
+    second = SimpleUploadedFile(
+        "guess.txt", b"Of herons and lamps\n\nThe heron of Rivertown ate twelve pears on Monday.\n"
+    )
+    client = Client()
+    answer = hand_in(client, second, **headers, **({} if wait else {"Prefer": "respond-async"}))
+    Worker().run(drain=True)
+    told = answer if wait else client.get(answer["Location"], headers=headers)
+    assert told.status_code in (200, 201, 202)
+    assert "guess.txt" in told.content.decode() and "heron" not in told.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Prefer": "respond-async"}])
+def test_a_text_of_nothing(desk_client, headers):
+    answer = desk_client.post(
+        "/api/v1/imports/", {"text": " \n"}, content_type="application/json", headers=headers
+    )
+    assert as_problem(400, answer)["detail"] == "text: The text is empty."
+
+
+def test_texts_without_a_name_are_not_taken_for_one_another(desk_client):
+    for text in ("A bridge of Rivertown.", "Quite another matter, of lamps."):
+        answer = desk_client.post("/api/v1/imports/", {"text": text}, content_type="application/json")
+        (file,) = answer.json()["files"]
+        assert file["file"].startswith("pasted-") and file["fate"] == "new" and not file["notes"]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import InternalError, OperationalError, connection
@@ -16,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.exceptions import NotAuthenticated
 
 from api.permissions import MayWrite, MissingScope
-from articles.models import ApiKey, KeyState, Scope, api_key
+from articles.models import ApiKey, KeyState, Role, Scope, api_key
 from articles.refusals import NotAllowed, Refused
 from tests import factories as f
 from tests import hostile
@@ -393,6 +397,33 @@ class TestCommand:
         assert key.expires_at - key.created_at == timedelta(hours=12)
         assert f"Key {key.identifier} acts for rita until" in err and token not in err
         assert api.json("me/", **bearer(token))["id"] == reporter.pk
+
+    def test_help_says_what_each_scope_takes_in(self, capsys):
+        with pytest.raises(SystemExit):
+            call_command("api_key", "issue", "--help")
+        told = " ".join(capsys.readouterr().out.split())
+        assert all(f"{scope.value}: {scope.told}." in told for scope in Scope)
+
+    def test_a_reporter_s_key_to_publish_is_warned_of(self, reporter):
+        words = ("issue", "--owner", "rita", "--name", "x", "--scope")
+        out, err = self.run(*words, "publish")
+        assert "It publishes nothing while rita is a reporter" in err and len(out.split()) == 1
+        assert "publishes nothing" not in self.run(*words, "write")[1]
+        reporter.role = Role.EDITOR
+        reporter.save()
+        assert "publishes nothing" not in self.run(*words, "publish")[1]
+
+    def test_a_database_without_tables_is_told_in_a_sentence(self, tmp_path):
+        variables = {"PATH": os.defpath, "DEBUG": "True", "DATA_DIRECTORY": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "manage.py", "api_key", "list"],
+            cwd=settings.BASE_DIR, env=variables, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert (
+            f"{tmp_path / 'factcheck.sqlite3'} has no tables yet" in done.stderr
+            and "DEMO=True" in done.stderr
+        )
 
     def test_ninety_days_unless_said(self, reporter):
         self.run("issue", "--owner", "rita", "--name", "x")

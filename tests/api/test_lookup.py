@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from articles.importing.references.web_addresses import same_address
-from articles.looking_up import spellings
 from articles.models.ledger import act
+from articles.web_addresses import same_address
 from tests import factories
 from tests.api.conftest import Api, as_problem
 from tests.query_counts import assert_same_queries
@@ -89,12 +88,21 @@ def test_other_spellings_of_the_address(api, spelt):
         ("https://paper.example", "http://paper.example/"),
         ("https://twitter.com/board/status/5", "https://x.com/board/status/5?si=x"),
         ("https://paper.example/x?utm_source=rss", "https://paper.example/x?utm_source=rss"),
+        ("https://paper.example/x?utm_source=rss&id=7&fbclid=y", "https://paper.example/x?id=7"),
+        ("https://paper.example/x?utm_source=rss", "https://paper.example/x?utm_source=mail"),
+        ("https://paper.example/x#comments", "https://paper.example/x"),
+        ("https://mobile.paper.example:443//x/", "https://paper.example/x"),
+        ("https://web.archive.org/web/2024/http://paper.example/x", "https://paper.example/x"),
+        ("https://paper.example/%62r%C3%BC/", "https://paper.example/brü"),
     ],
 )
 def test_other_spellings_on_record(api, on_record, asked):
     article = article_with(factories.ClaimFactory(), url=on_record)
     assert same_address(on_record) == same_address(asked)
-    assert ids(looked_up(api, asked)) == ([article.pk], [])
+    factories.CopyFactory(article=factories.ArticleFactory(url=""), url=on_record)
+    copied = factories.CopyFactory(article=factories.ArticleFactory(url="", public=True), url=on_record)
+    source = factories.SourceFactory(url=on_record, public=True)
+    assert ids(looked_up(api, asked)) == ([article.pk, copied.article_id], [source.pk])
 
 
 @pytest.mark.parametrize(
@@ -232,24 +240,7 @@ def test_three_statements_for_whatever_is_found(api):
                 factories.ClaimFactory(merged_into=claim)
 
     def fetch() -> Any:
-        return post(api, {"urls": [PAGE, "https://two.example/"]})
+        return post(api, {"urls": [PAGE, *(f"https://two.example/{n}" for n in range(19))]})
 
     assert_same_queries(grow, fetch, at_most=3)
     assert len(fetch().json()["results"][0]["sources"]) == 7
-
-
-# Spellings, without a database
-
-
-@pytest.mark.parametrize(
-    "url",
-    [PAGE, "https://web.archive.org/web/2024/http://www.paper.example/a//b/", "https://x.com/a?b=c&b=d#e", "http://paper.example:80"],
-)  # fmt: skip
-def test_each_spelling_is_one_of_the_same_address(url):
-    found = spellings(url)
-    assert len(found) == len(set(found)) <= 100
-    assert {same_address(one) for one in found} == {same_address(url)}
-
-
-def test_what_is_no_address_has_no_spelling():
-    assert spellings("mailto:a@paper.example") == []

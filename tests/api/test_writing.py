@@ -66,6 +66,8 @@ def test_a_claim_is_put_on_record(writer):
         ({"statement": "x", "revision": 7}, "unknown_field", "#/revision"),
         ({"statement": "x", "created_by": 1}, "unknown_field", "#/created_by"),
         ({"statement": "x", "kind": "quantitty"}, "invalid_choice", "#/kind"),
+        ({"statement": "x", "language": "english-foo-bar-!!"}, "not_a_language", "#/language"),
+        ({"statement": "x", "language": ""}, "blank", "#/language"),
         ({"statement": "x", "topics": [999]}, "does_not_exist", "#/topics"),
         ({"statement": "x", "topics": ["1"]}, "not_a_number", "#/topics/0"),
         ({"statement": "x", "topics": 1}, "not_a_list", "#/topics"),
@@ -117,6 +119,21 @@ def test_a_body_too_large_and_one_of_another_type(writer):
     assert as_problem(415, answer)["code"] == "unsupported_media_type"
     answer = writer.client.post("/api/v1/claims/", {"statement": "x"})
     assert as_problem(415, answer)
+
+
+def test_the_sentence_by_itself_says_where(writer):
+    assert writer.problem(400, "claims/", {"statement": None})["detail"].startswith("statement: ")
+    asserted = {"statement": "x", "asserted": {"earliest": "01.02.2024"}}
+    assert writer.problem(400, "claims/", asserted)["detail"].startswith("asserted/earliest: ")
+
+
+def test_what_is_not_read_here_is_told_what_is(writer):
+    answer = writer.client.post("/api/v1/claims/", "<a/>", content_type="application/xml")
+    assert "Send application/json" in as_problem(415, answer)["detail"]
+    problem = as_problem(405, writer.send("PUT", "claims/", {}))
+    assert problem["detail"] == "PUT means nothing here; there is GET, HEAD, OPTIONS, POST."
+    problem = as_problem(406, writer.client.get("/api/v1/claims/", headers={"Accept": "text/html"}))
+    assert "JSON" in problem["detail"]
 
 
 def test_an_unknown_field_names_the_nearest(writer):
@@ -418,19 +435,21 @@ def test_one_bad_row_and_nothing_is_written(writer):
             {"id": merged.pk, "revision": merged.revision, "statement": "Merged."},
             {"id": mine.pk, "statement": "Which?"},
             {"id": mine.pk, "revision": 1},
+            None,
+            [1],
         ],
     }
     before = Claim.objects.count()
     problem = writer.problem(422, "claims/bulk/", body)
     assert problem["code"] == "bulk_refused" and problem["detail"].startswith(
-        "Nothing was written: 8 rows were"
+        "Nothing was written: 10 rows were"
     )
     found = codes(problem)
     for expected in (
         ("blank", "#/create/1/statement"), ("unknown_field", "#/create/2/statemnt"),
         ("required", "#/create/2/statement"), ("not_an_object", "#/create/3"), ("stale", "#/update/1"),
         ("not_found", "#/update/2"), ("not_allowed", "#/update/3"), ("required", "#/update/4/revision"),
-        ("nothing_to_change", "#/update/5"),
+        ("nothing_to_change", "#/update/5"), ("null", "#/update/6"), ("not_an_object", "#/update/7"),
     ):  # fmt: skip
         assert expected in found, (expected, found)
     assert Claim.objects.count() == before

@@ -122,6 +122,18 @@ def test_null_empties_what_a_draft_says(writer):
     assert changed["evidence"] == []
 
 
+def test_a_claim_has_one_open_draft(writer):
+    draft = factories.VerdictDraftFactory(author=writer.user, state="writing")
+    problem = writer.problem(409, "drafts/", {"claim": draft.claim.pk})
+    assert problem["code"] == "draft_open" and f"number {draft.pk}" in problem["detail"]
+
+
+def test_who_handed_a_draft_in_is_told_why_it_rests(writer):
+    draft = factories.VerdictDraftFactory(state="submitted", author=writer.user)
+    problem = as_problem(403, writer.patch(f"drafts/{draft.pk}/", {"summary": "Other words."}))
+    assert "waits for a second editor" in problem["detail"]
+
+
 def test_a_stranger_meets_no_draft(writer):
     draft = factories.VerdictDraftFactory()
     for path in (f"drafts/{draft.pk}/", f"drafts/{draft.pk}/obstacles/"):

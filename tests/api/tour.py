@@ -274,7 +274,7 @@ def take(t: Guide) -> None:
         "start": newer.index(words), "end": newer.index(words) + len(words)})  # fmt: skip
     t("articles_close_to_readers", id=article)
     desk_work(t)
-    refused(t, claim)
+    refused(t, claim, source)
 
 
 def desk_work(t: Guide) -> None:
@@ -305,7 +305,7 @@ def desk_work(t: Guide) -> None:
     t("jobs_retry", id=job)
 
 
-def refused(t: Guide, claim: int) -> None:
+def refused(t: Guide, claim: int, source: int) -> None:
     """What is answered where the answer is no."""
     t("claims_list", status=400, query={"ratting": "supported"})
     t("claims_create", status=400, body={"statment": "x"})
@@ -324,4 +324,4 @@ def refused(t: Guide, claim: int) -> None:
     t("claims_bulk", status=422, body={"create": [{"statement": ""}]})
     t("claims_unmerge", id=claim, status=409)
     t("changes_list", status=409, query={"after": 10**9})
-    t("sources_as_of_retrieve", source=1, day="2999-01-01", status=416)
+    t("sources_as_of_retrieve", source=source, day="2999-01-01", status=416)

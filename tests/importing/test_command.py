@@ -144,7 +144,7 @@ def test_no_file_is_held_longer_than_it_takes(folder: Path, monkeypatch) -> None
 
     def counting(self: Any, file: Any, data: bytes) -> Any:
         gc.collect()
-        held.append(sum(1 for one in gc.get_objects() if isinstance(one, Arrived)))
+        held.append(sum(1 for one in gc.get_objects() if type(one) is Arrived))
         return whole(self, file, data)
 
     monkeypatch.setattr(opening.Opener, "open", counting)

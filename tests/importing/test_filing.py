@@ -363,7 +363,8 @@ class TestAWebPage:
 
     def test_its_address_brings_the_newer_version_whatever_the_file_is_called(self, tmp_path: Path) -> None:
         bring(tmp_path, "page.html", HTML)
-        report = bring(tmp_path, "saved-later.html", HTML.replace("3.5 million", "3.9 million"))
+        later = HTML.replace("3.5 million", "3.9 million").replace('/bridge"', '/bridge/?utm_source=mail"')
+        report = bring(tmp_path, "saved-later.html", later)
         assert report.fate == Fate.VERSION and "the same address" in report.notes[0]
 
 

@@ -287,7 +287,7 @@ class TestDemo:
     def test_it_publishes_the_sample_verdicts_through_two_people_and_does_it_once(self, db):
         prepared = demo.prepare(SEEDS)
         assert prepared.published == len(PUBLISHED_BY_THE_DEMO)
-        assert set(prepared.passwords) == {"reporter", "editor"}
+        assert set(prepared.passwords) == {"reporter", "editor", "administrator"}
         for verdict in Verdict.objects.all():
             assert verdict.author.username == "reporter" and verdict.approver.username == "editor"
             assert not verdict.self_approved

@@ -45,7 +45,7 @@ class TestStart:
         with invalid("__all__", "would end before it begins"):
             VerdictDraft.start(reporter, claim, valid_from=date(2024, 2, 1), valid_to=date(2024, 1, 1))
         VerdictDraft.start(reporter, claim)
-        with invalid("__all__", "already has an open draft; work on that one"):
+        with refuses("draft_open", f"open draft, number {VerdictDraft.objects.get().pk}; work on that one"):
             VerdictDraft.start(editor, claim)
 
     def test_not_on_a_merged_claim(self, reporter):

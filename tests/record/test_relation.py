@@ -7,7 +7,7 @@ import pytest
 from articles.models import Change, ClaimRelation
 from articles.refusals import NotAllowed
 from articles.vocabulary import RelationKind
-from tests.factories import ClaimFactory, ClaimRelationFactory
+from tests.factories import AssignmentFactory, ClaimFactory, ClaimRelationFactory, DerivationFactory
 from tests.record.refusing import everything, invalid, refuses
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +87,12 @@ def test_readers_see_it_where_they_see_both_claims(stranger, reporter, editor):
     assert ClaimRelation.objects.visible_to(reporter).exists()
 
 
-def test_what_somebody_took_back_meanwhile_is_not_taken_back_again(reporter):
+@pytest.mark.parametrize("factory", [ClaimRelationFactory, DerivationFactory, AssignmentFactory])
+def test_what_somebody_took_back_meanwhile_is_not_taken_back_again(reporter, factory):
     """Else readers of the change feed would get an entry about nothing."""
-    relation = ClaimRelationFactory()
-    ClaimRelation.objects.get().take_back(reporter)
+    ours = factory()
+    type(ours).objects.get().take_back(reporter)
     before = Change.objects.count()
     with refuses("gone", "was taken back already"):
-        relation.take_back(reporter)
+        ours.take_back(reporter)
     assert Change.objects.count() == before

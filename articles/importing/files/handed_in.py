@@ -79,7 +79,7 @@ def pasted(text: str, name: str = "") -> list[Found]:
     if not text.strip():
         raise NothingHandedIn("The text is empty. Paste the article's text, or choose a file.")
     data = text.encode("utf-8", "surrogatepass")
-    name = clean_name(name).strip() or f"pasted-{hashlib.sha256(data).hexdigest()[:12]}"
+    name = clean_name(name).strip() if name.strip() else f"pasted-{hashlib.sha256(data).hexdigest()[:12]}"
     return [Incoming(name, None, Media.TEXT, None, (), InMemory(data))]
 
 

@@ -10,9 +10,9 @@ from articles.importing.references.citations import find_citations
 from articles.importing.references.outlets import canonical
 from articles.importing.references.reference import Reference
 from articles.importing.references.statutes import find_statutes
-from articles.importing.references.web_addresses import same_address
 from articles.spans import Span
 from articles.vocabulary import COURT_KINDS, SourceKind
+from articles.web_addresses import same_address
 
 _STATEMENTS = frozenset(
     {

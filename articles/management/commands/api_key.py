@@ -7,8 +7,10 @@ from argparse import ArgumentParser
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from articles.models import ApiKey, Scope, User
@@ -33,7 +35,9 @@ class Command(BaseCommand):
             action="append",
             default=[],
             choices=Scope.values,
-            help="what it may; more than once for several",
+            help="what it may; more than once for several. "
+            + " ".join(f"{scope.value}: {scope.told}." for scope in Scope)
+            + " Without any it reads what is public.",
         )
         issue.add_argument(
             "--expires", default="90d", metavar="TIME", help="such as 90d or 12h, or never (default: 90d)"
@@ -43,6 +47,11 @@ class Command(BaseCommand):
         revoke.add_argument("id", help="its identifier: the eight characters after fct_")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if ApiKey._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(
+                f"The database {settings.DATABASES['default']['NAME']} has no tables yet: run `manage.py migrate`, or, "
+                "for the keys of the demo, set DEMO=True."
+            )
         try:
             getattr(self, options["verb"])(options, timezone.now())
         except ValidationError as trouble:
@@ -61,6 +70,12 @@ class Command(BaseCommand):
         self.stderr.write(
             f"Key {key.identifier} acts for {owner.username} {until}; scopes: {may}.", lambda text: text
         )
+        if Scope.PUBLISH in key.scopes and not owner.limited(key.scopes).may_publish:
+            self.stderr.write(
+                f"It publishes nothing while {owner.username} is a {owner.get_role_display()}: "
+                "give the scope to an editor's key.",
+                lambda text: text,
+            )
         self.stdout.write(token)
 
     def list(self, options: dict[str, Any], now: datetime) -> None:

@@ -43,9 +43,10 @@ class Command(BaseCommand):
         if prepared.published:
             self.stdout.write(f"{prepared.published} sample verdicts published.")
         if prepared.passwords:
-            self.stdout.write("\nAccounts for the desk (shown once; delete var/demo.sqlite3 to start over):")
+            place = settings.DATABASES["default"]["NAME"]
+            self.stdout.write(f"\nAccounts for the desk (shown once; delete {place} to start over):")
             for username, password in prepared.passwords.items():
-                self.stdout.write(f"  {username:<10} {password}")
+                self.stdout.write(f"  {username:<13} {password}")
         if not options["no_serve"]:
             self._serve(port)
 
@@ -76,6 +77,6 @@ class Command(BaseCommand):
             sys.executable,
             [
                 sys.executable, "-m", "gunicorn", "factcheck.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1",
-                "--threads", "4", "--no-control-socket", "--log-level", "warning",
+                "--threads", "4", "--no-control-socket", "--limit-request-line", "8190", "--log-level", "warning",
             ],
         )  # fmt: skip

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from articles.importing.references import keys, source_keys
-from articles.importing.references.web_addresses import same_address
 from articles.vocabulary import SourceKind
 from tests.importing.references.found import found, only
 
@@ -14,46 +11,6 @@ def _source(kind: SourceKind, **fields: str) -> set[str]:
     """Return the keys of a source on record that has these fields."""
     empty = dict.fromkeys(("title", "publisher", "url", "docket_number", "citation", "court", "platform"), "")
     return set(source_keys(kind=kind, **(empty | fields)))
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "http://www.example.org/a/b?b=1",
-        "https://example.org/a/b/?b=1&utm_source=mail&fbclid=x#part",
-        "HTTPS://EXAMPLE.org:443/a/b?b=1",
-        "https://web.archive.org/web/20200101000000/https://example.org/a/b?b=1",
-        "https://web.archive.org/web/2020id_/http:/www.example.org/a/b?b=1",
-        "https://archive.ph/20200101/https://example.org/a/b?b=1",
-        "https://m.example.org/a/%62?b=1",
-    ],
-)
-def test_spellings_of_one_address_are_equal(spelling: str) -> None:
-    assert same_address(spelling) == "example.org/a/b?b=1"
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        "https://example.org/a/b?b=2",
-        "https://example.org/A/b?b=1",
-        "https://example.org/a",
-        "https://example.com/a/b?b=1",
-    ],
-)
-def test_other_addresses_stay_others(other: str) -> None:
-    assert same_address(other) not in ("example.org/a/b?b=1", "")
-
-
-@given(
-    st.text(max_size=60)
-    | st.text(alphabet="htps:/.@[]%?=&#we", max_size=40).map("https://web.archive.org/web/2020/".__add__)
-)
-@settings(max_examples=100, deadline=None)
-def test_any_words_have_at_most_one_address_and_it_is_settled(words: str) -> None:
-    once = same_address(words)
-
-    assert once == "" or same_address(f"https://{once}") == once or "%" in words
 
 
 def test_a_post_has_one_address_under_both_names_of_its_platform() -> None:
