@@ -3,7 +3,8 @@
 A test walked over a long list (a corpus of hostile inputs, every forgery) is walked whole in `make test-slow`;
 `make test` takes evenly spaced members of the list. What depends on the engine as much as on the case is walked
 whole on every run: name it in `WHOLE`. A test that uses no database says the same on either engine, so of two
-runs side by side only the first asks it.
+runs side by side only the first asks it. Pages, forms and descriptions show rows that other tests read on both: of
+two fast runs the first has them, and the slow run has them on both.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ import pytest
 
 # As many cases of one test as the fast run takes on the first engine and on a second beside it, and as many of
 # the rest as a sampled slow run takes.
-FAST, FAST_ON_SECOND, SLOW_SAMPLE = 4, 1, 2
-WHOLE_ON_FIRST = ("tests/desk/test_doors.py", "tests/desk/test_queries.py")
+FAST, FAST_ON_SECOND, SLOW_SAMPLE = 3, 1, 1
+WHOLE_ON_FIRST = ("tests/desk/test_doors.py", "tests/desk/test_queries.py", "tests/permissions/")
+SECOND_LATER = (
+    "tests/desk/",
+    "tests/pages/",
+    "tests/api/test_docs.py",
+    "tests/api/test_manual.py",
+    "tests/api/test_schema.py",
+    "tests/api/test_description.py",
+)
+# As many tests of each of these files as a sampled slow run takes.
+LATER_SAMPLE = 3
 WHOLE = (
-    "tests/permissions/",
     "tests/record/test_constraints.py",
     "tests/record/test_guards.py",
     "tests/record/test_publishing.py",
@@ -47,8 +57,12 @@ def is_walked(item: pytest.Item, whole: tuple[str, ...]) -> bool:
         hasattr(item, "callspec")
         and not item.nodeid.startswith(whole)
         and uses_database(item)
-        and item.get_closest_marker("slow") is None
+        and not is_slow(item)
     )
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,16 +72,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     whole = WHOLE if engine_free_elsewhere else WHOLE + WHOLE_ON_FIRST
     fast = FAST_ON_SECOND if engine_free_elsewhere else FAST
     groups: dict[str, list[pytest.Item]] = defaultdict(list)
+    later: dict[str, list[pytest.Item]] = defaultdict(list)
     left_out = []
     for item in items:
         if engine_free_elsewhere and not uses_database(item):
             left_out.append(item)
+        elif engine_free_elsewhere and item.nodeid.startswith(SECOND_LATER) and not is_slow(item):
+            later[item.nodeid.partition("::")[0]].append(item)
         elif is_walked(item, whole):
             groups[item.nodeid.partition("[")[0]].append(item)
-    for group in groups.values():
-        chosen = evenly(group, fast)
+    divided = [(group, fast, SLOW_SAMPLE) for group in groups.values()]
+    for group, now, sample in [*divided, *((group, 0, LATER_SAMPLE) for group in later.values())]:
+        chosen = evenly(group, now)
         rest = [item for item in group if item not in chosen]
-        taken = evenly(rest, SLOW_SAMPLE) if sampled else set(rest)
+        taken = evenly(rest, sample) if sampled else set(rest)
         for item in rest:
             item.add_marker(pytest.mark.slow)
             if item not in taken:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.sampling import FAST, SLOW_SAMPLE, evenly, pytest_collection_modifyitems
+from tests.sampling import FAST, LATER_SAMPLE, SLOW_SAMPLE, evenly, pytest_collection_modifyitems
 
 
 class Case:
@@ -62,7 +62,7 @@ def test_a_short_one_stays_fast(monkeypatch):
 
 
 def test_some_walks_are_whole(monkeypatch):
-    items = walk(100, "tests/permissions/test_table.py::test_rules")
+    items = walk(100, "tests/record/test_guards.py::test_rules")
     collected(items, monkeypatch)
     assert not any(item.marks for item in items)
 
@@ -80,3 +80,13 @@ def test_what_needs_no_engine_is_asked_once_of_two(monkeypatch):
         "free"
     ]
     assert [item.nodeid for item in items] == ["bound"]
+
+
+def test_doors_wait_for_the_slow_run_on_the_second_engine(monkeypatch):
+    items = [Case(f"tests/pages/test_x.py::test_{number}", walked=False) for number in range(10)]
+    assert collected(list(items), monkeypatch) == [] and not any(item.marks for item in items)
+    assert collected(items, monkeypatch, FACTCHECK_ENGINE_FREE_ELSEWHERE="1") == []
+    assert all(item.marks == ["slow"] for item in items)
+    again = [Case(f"tests/pages/test_x.py::test_{number}", walked=False) for number in range(10)]
+    both = {"FACTCHECK_ENGINE_FREE_ELSEWHERE": "1", "FACTCHECK_SLOW_SAMPLE": "1"}
+    assert len(collected(again, monkeypatch, **both)) == 10 - LATER_SAMPLE
