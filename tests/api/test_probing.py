@@ -61,7 +61,7 @@ def test_no_answer_surprises(committed_database, tmp_path, who):
     with served(committed_database) as address:
         report = probe(address, tmp_path, token, secret="" if token else SECRET)
     told = [f"{one['title']}: {operation}" for one in report["failures"] for operation in one["operations"]]
-    assert told == [] and report["errors"] == []
+    assert told == [] and report["errors"] == [], report["said"]
     assert report["operations"]["tested"] == report["operations"]["total"] > 150
     assert report["phases"]["stateful"]["status"] == "success"
 
@@ -80,7 +80,8 @@ def probe(address: str, folder: Path, token: str, secret: str) -> dict[str, Any]
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
             *("run", f"{address}/api/v1/schema/", *words, *header),
-            *("--phases", phases, "--workers", "2", "--continue-on-failure", "--no-shrink", "--seed", "1"),
+            # One worker: of several threads that parse Python 3.11's own parser gets its depth wrong now and then.
+            *("--phases", phases, "--workers", "1", "--continue-on-failure", "--no-shrink", "--seed", "1"),
         ],
         cwd=folder,
         env={
@@ -96,4 +97,5 @@ def probe(address: str, folder: Path, token: str, secret: str) -> dict[str, Any]
     (folder / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     assert report.exists(), done.stdout[-2000:] + done.stderr[-2000:]
     found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    found["said"] = done.stdout[-4000:]
     return found
