@@ -16,7 +16,7 @@ import pytest
 
 # As many cases of one test as the fast run takes on the first engine and on a second beside it, and as many of
 # the rest as a sampled slow run takes.
-FAST, FAST_ON_SECOND, SLOW_SAMPLE = 3, 1, 1
+FAST, FAST_ON_SECOND, SLOW_SAMPLE = 2, 1, 1
 WHOLE_ON_FIRST = ("tests/desk/test_doors.py", "tests/desk/test_queries.py", "tests/permissions/")
 SECOND_LATER = (
     "tests/desk/",

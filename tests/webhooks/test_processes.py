@@ -90,6 +90,7 @@ def told_while_many_write(database, receiver, writers: int, acts: int, kills: in
     assert 2 * len(entries) <= len(receiver.ids) <= 2 * len(entries) + kills + 2
 
 
+@pytest.mark.slow
 def test_several_write_and_workers_die(committed_database, receiver):
     told_while_many_write(committed_database, receiver, writers=2, acts=10, kills=1)
 

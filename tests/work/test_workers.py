@@ -72,6 +72,7 @@ def killed(database, rounds: int, seed: int) -> None:
     assert verify() == []
 
 
+@pytest.mark.slow
 def test_workers_killed_a_few_times(committed_database):
     killed(committed_database, rounds=3, seed=1)
 
