@@ -6,7 +6,7 @@ A room mixes in what its noun can do: `Adds` (POST to the list), `Changes` (PATC
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -145,9 +145,8 @@ def verb(
     needs: Scope = Scope.WRITE,
     makes: bool = False,
     answers: type[Any] | None = None,
-    to_list: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Make a method `(self, by, row, given)` a POST to `<row>/<its-name>/`; with `to_list`, `(self, by, given)`.
+    """Make a method `(self, by, row, given)` a POST to `<row>/<its-name>/`.
 
     What it returns is answered in full: the row itself by default, or another one. `makes`: it is a new one (201).
     `answers` is the noun whose row is answered where it is not the room's own. `If-Match` is compared where
@@ -158,10 +157,6 @@ def verb(
         @wraps(method)
         def run(self: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
             def do() -> Response:
-                if to_list:
-                    return self.told(
-                        _fresh(method(self, request.user, self.read_body(body))), 201 if makes else 200
-                    )
                 with held(request):
                     row = self.row_to_write()
                     self.seen = require_seen(request, row, needed=False)
@@ -174,7 +169,7 @@ def verb(
 
         run.said = {"body": body, "makes": makes, "answers": answers}  # type: ignore[attr-defined]
         name = method.__name__.replace("_", "-")
-        act = action(detail=not to_list, methods=["post"], url_path=name, url_name=name, needs=needs)(run)
+        act = action(detail=True, methods=["post"], url_path=name, url_name=name, needs=needs)(run)
         # After `action`, which puts words of its own in the place of those that describe the body.
         return extend_schema(request=None if body is Nothing else body)(act)
 
@@ -184,6 +179,3 @@ def verb(
 def _fresh(row: Any) -> Any:
     """Return the row as the database has it now: a verb may have written more of it than it was given."""
     return type(row)._base_manager.get(pk=row.pk)
-
-
-Given = Mapping[str, Any]
