@@ -82,15 +82,6 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class Flag(serializers.BooleanField):
-    """True or false, and no word for it."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
-
-
 class RowOf(Whole):
     """The id of a row that whoever asks may see; the value is the row."""
 
