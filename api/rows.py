@@ -12,10 +12,10 @@ from articles.models.ledger import recorded_models
 
 # What a noun says of itself besides the columns of its table; see its `as_shown`.
 BESIDE = {"claim": [("topics", "list of ids of topics")]}
-# What rights may keep back: see `kept_back` of the models.
+# What rights, or a redaction, may keep back: see `kept_back` of the models.
 KEPT_BACK = {
-    "articleversion": ("text",),
-    "sourceversion": ("text", "file"),
+    "articleversion": ("text", "sha256", "fingerprint", "original_sha256"),
+    "sourceversion": ("text", "file", "sha256"),
     "appearance": ("prefix", "suffix"),
 }
 # First the class further down: a moment is a day to Django, a long text a text.
@@ -38,7 +38,8 @@ is kept in step.
 `row` of the feed (`/changes/`) and each line of a dump's files is a row of a table as readers see it: its columns, and
 nothing put together. It is not the shape that lists and details answer.
 
-* **`null` is unknown**, not said, or kept back: `text` and the like are `null` where `rights` keep them back.
+* **`null` is unknown**, not said, or kept back: `text` and the like are `null` where `rights` keep them back, and so
+  are the hashes of a text once words were taken out of it.
 * **Moments** are in UTC with microseconds: `2024-11-20T08:30:00.000000Z`. **Days** are `2024-11-20`.
 * **Ids** name rows of the noun that is said here; readers may not see that row. Ids of people are those of accounts,
   which have no rows here: the names of who wrote and approved stand in a verdict's `snapshot`.

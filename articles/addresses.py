@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 
 from django.urls import get_script_prefix, reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 # Stand for the numbers and words of an address while its pattern is found; more than one of each is told apart.
 _NUMBER, _WORDS = 7_310_577_000, "words-that-nobody-writes-"
 
-_prefix: ContextVar[str | None] = ContextVar("where the site is mounted", default=None)
+_place: ContextVar[tuple[str, str | None] | None] = ContextVar("where addresses begin", default=None)
 
 
 def address(name: str, *captured: int | str) -> str:
@@ -21,18 +22,18 @@ def address(name: str, *captured: int | str) -> str:
 
     The same as `reverse(name, args=captured)` for whatever needs no quoting.
     """
-    prefix = _prefix.get() or get_script_prefix()
-    return _pattern(name, tuple(map(type, captured)), prefix).format(*captured)
+    prefix, language = _place.get() or (get_script_prefix(), get_language())
+    return _pattern(name, tuple(map(type, captured)), prefix, language).format(*captured)
 
 
 @contextmanager
 def same_prefix() -> Iterator[None]:
-    """Ask only once, for all addresses that are made within, where the site is mounted."""
-    token = _prefix.set(get_script_prefix())
+    """Ask only once, for all addresses that are made within, where the site is mounted and in which language."""
+    token = _place.set((get_script_prefix(), get_language()))
     try:
         yield
     finally:
-        _prefix.reset(token)
+        _place.reset(token)
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +43,7 @@ def slug(words: str, otherwise: str) -> str:
 
 
 @cache
-def _pattern(name: str, kinds: tuple[type, ...], prefix: str) -> str:
+def _pattern(name: str, kinds: tuple[type, ...], prefix: str, language: str | None) -> str:
     marks = [_NUMBER + at if issubclass(kind, int) else f"{_WORDS}{at}" for at, kind in enumerate(kinds)]
     pattern = reverse(name, args=marks).replace("{", "{{").replace("}", "}}")
     for at, mark in enumerate(marks):

@@ -34,6 +34,17 @@ def install_search(sender: Any, using: str, **_: Any) -> None:
         index.install(using)
 
 
+def install_groups(sender: Any, using: str, **_: Any) -> None:
+    """Run after every migration: the permissions of the nouns that are there now, and the groups that have them."""
+    from django.db import connections
+
+    from articles.models import granting
+
+    there = set(connections[using].introspection.table_names())
+    if {"auth_group_permissions", "django_content_type"} <= there:
+        granting.install(using)
+
+
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "the record"
@@ -44,3 +55,4 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(install_guards, sender=self)
         pre_migrate.connect(remove_search_triggers, sender=self)
         post_migrate.connect(install_search, sender=self)
+        post_migrate.connect(install_groups, sender=self)

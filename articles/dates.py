@@ -27,6 +27,34 @@ _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _OPEN = ".."
 
 
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """How a language says dates: patterns with named places, and the months from January.
+
+    Whole patterns and not words to put together, since languages differ in what they shorten and where the year goes.
+    `months_alone` stand without a day, where a language has another form for that.
+    """
+
+    unknown: str = "unknown"
+    day: str = "%(day)s %(month)s %(year)s"
+    month: str = "%(month)s %(year)s"
+    on_or_before: str = "on or before %(day)s"
+    on_or_after: str = "on or after %(day)s"
+    in_or_before: str = "in or before %(period)s"
+    in_or_after: str = "in or after %(period)s"
+    between: str = "between %(first)s and %(last)s"
+    between_days: str = "between %(first_day)s and %(last_day)s %(month)s %(year)s"
+    between_days_of_months: str = (
+        "between %(first_day)s %(first_month)s and %(last_day)s %(last_month)s %(year)s"
+    )
+    between_months: str = "between %(first_month)s and %(last_month)s %(year)s"
+    months: tuple[str, ...] = _MONTHS
+    months_alone: tuple[str, ...] = _MONTHS
+
+
+ENGLISH = Wording()
+
+
 class DateError(ValueError):
     """A date that cannot be read. Its text is one sentence: what was found and what is allowed."""
 
@@ -90,10 +118,10 @@ class DateRange:
         """Return the shortest EDTF that `parse` reads as this same range; "" where nothing is known."""
         return _edtf(self.earliest, self.latest)
 
-    def words(self) -> str:
-        """Return the range in English, e.g. "between 31 October and 3 November 2024"; "unknown" where it
+    def words(self, wording: Wording = ENGLISH) -> str:
+        """Return the range in a language, e.g. "between 31 October and 3 November 2024"; "unknown" where it
         is."""
-        return _in_words(self.earliest, self.latest)
+        return _in_words(self.earliest, self.latest, wording)
 
 
 # Of a record's dates most are the same few days, and a page says each of them several times.
@@ -111,25 +139,48 @@ def _edtf(earliest: date | None, latest: date | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _in_words(earliest: date | None, latest: date | None) -> str:
+def _in_words(earliest: date | None, latest: date | None, wording: Wording) -> str:
     if earliest is None and latest is None:
-        return "unknown"
+        return wording.unknown
     if earliest is None:
         assert latest is not None
         precision = _end_precision(latest)
-        return f"{_preposition(precision)} or before {_words(latest, precision)}"
+        words = _words(latest, precision, wording)
+        if precision is _Precision.DAY:
+            return wording.on_or_before % {"day": words}
+        return wording.in_or_before % {"period": words}
     if latest is None:
         precision = _start_precision(earliest)
-        return f"{_preposition(precision)} or after {_words(earliest, precision)}"
+        words = _words(earliest, precision, wording)
+        if precision is _Precision.DAY:
+            return wording.on_or_after % {"day": words}
+        return wording.in_or_after % {"period": words}
     precision = _shared_precision(earliest, latest)
-    first, last = _words(earliest, precision), _words(latest, precision)
-    if first == last:
-        return last
+    if _point(earliest, precision) == _point(latest, precision):
+        return _words(latest, precision, wording)
     if precision is not _Precision.YEAR and earliest.year == latest.year:
-        first = first.rpartition(" ")[0]
-        if precision is _Precision.DAY and earliest.month == latest.month:
-            first = str(earliest.day)
-    return f"between {first} and {last}"
+        return _within_a_year(earliest, latest, precision, wording)
+    return wording.between % {
+        "first": _words(earliest, precision, wording),
+        "last": _words(latest, precision, wording),
+    }
+
+
+def _within_a_year(earliest: date, latest: date, precision: _Precision, wording: Wording) -> str:
+    months = wording.months_alone if precision is _Precision.MONTH else wording.months
+    places = {
+        "first_day": earliest.day,
+        "last_day": latest.day,
+        "first_month": months[earliest.month - 1],
+        "last_month": months[latest.month - 1],
+        "month": months[latest.month - 1],
+        "year": latest.year,
+    }
+    if precision is _Precision.MONTH:
+        return wording.between_months % places
+    if earliest.month == latest.month:
+        return wording.between_days % places
+    return wording.between_days_of_months % places
 
 
 def _shared_precision(earliest: date, latest: date) -> _Precision:
@@ -184,12 +235,9 @@ def _point(day: date, precision: _Precision) -> str:
     return day.isoformat()[: {_Precision.YEAR: 4, _Precision.MONTH: 7, _Precision.DAY: 10}[precision]]
 
 
-def _words(day: date, precision: _Precision) -> str:
+def _words(day: date, precision: _Precision, wording: Wording) -> str:
     if precision is _Precision.YEAR:
         return str(day.year)
-    month = f"{_MONTHS[day.month - 1]} {day.year}"
-    return month if precision is _Precision.MONTH else f"{day.day} {month}"
-
-
-def _preposition(precision: _Precision) -> str:
-    return "on" if precision is _Precision.DAY else "in"
+    months = wording.months_alone if precision is _Precision.MONTH else wording.months
+    places = {"day": day.day, "month": months[day.month - 1], "year": day.year}
+    return (wording.month if precision is _Precision.MONTH else wording.day) % places

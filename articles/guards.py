@@ -3,7 +3,7 @@
 They refuse UPDATE and DELETE on the insert-only tables, on SQLite also an INSERT that would overwrite a row
 (`INSERT OR REPLACE` slips past an UPDATE trigger), on PostgreSQL also TRUNCATE. The one transition they allow is
 redaction: a column may become exactly the masked text that the newest `RedactedText` row names for it, and an older
-such row may give up its text.
+such row may give up its text. From the audit list a network address may go, and nothing else.
 
 Django rebuilds SQLite tables in migrations and drops their triggers, so `install` runs after every migration,
 and `missing` compares what should be there with the catalogue: a system check and `manage.py verify` ask it.
@@ -31,6 +31,8 @@ class Guard:
     columns: tuple[str, ...]
     maskable: tuple[str, ...] = ()
     erasable: tuple[str, ...] = ()
+    # What may become NULL at any time: network addresses, which are kept for so long and no longer.
+    forgettable: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = field(default=())
     only_when: str = ""
     updates: bool = True
@@ -56,6 +58,8 @@ def guards() -> list[Guard]:
             found.append(_guard(model, maskable=MASKABLE[name], only_when=cited))
         elif name == "user":
             found.append(_guard(model, updates=False))
+        elif name == "auditentry":
+            found.append(_guard(model, forgettable=("address",)))
     return sorted(found, key=lambda guard: guard.table)
 
 
@@ -92,6 +96,8 @@ def _allowed(guard: Guard, same: str) -> str:
             kept = (
                 f'({kept} OR (NEW."{column}" IS NULL AND {noted.format(column=guard.erasable[0], more="")}))'
             )
+        elif column in guard.forgettable:
+            kept = f'({kept} OR NEW."{column}" IS NULL)'
         elif (guard.table, column) == (REDACTIONS, "masked"):
             newer = (
                 f"SELECT 1 FROM {REDACTIONS} n WHERE n.table_name = OLD.table_name AND n.row_id = OLD.row_id "

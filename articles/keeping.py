@@ -12,6 +12,7 @@ next to nothing, so the limits of the API (`api.limits`) do not count them.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from collections.abc import Callable
@@ -35,9 +36,15 @@ from articles.models import Change, LedgerHead
 # Shared caches may store it and ask us each time whether it is still so: a correction is on the page at once, and
 # who is signed in at the desk, whose cookie comes with the question, gets a page of their own.
 FRESH = "public, no-cache"
+# Compressed once, when it is made: harder than that costs more than it saves.
+PACKED = 6
+# How every gzip file begins; no page and no JSON does.
+MAGIC = b"\x1f\x8b"
+REFUSED = re.compile(r";\s*q=0(\.0*)?$")
 ROOT = Path(__file__).resolve().parent.parent
 SHAPED_BY = (
     "api/**/*.py", "articles/**/*.py", "factcheck/*.py", "templates/**/*.html", "requirements.txt",
+    "articles/locale/**/*.mo",
     # A page names them with their hashes.
     "articles/static/**/*.*",
 )  # fmt: skip
@@ -80,6 +87,15 @@ def has_it(request: HttpRequest, current: str) -> bool:
     return "*" in tags or current.removeprefix("W/") in tags
 
 
+def takes_gzip(request: HttpRequest) -> bool:
+    """Does the asker take a compressed answer?"""
+    given = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if given in ("", "identity"):
+        return False
+    codings = [one.strip().lower() for one in given.split(",")]
+    return any(one.split(";")[0].strip() == "gzip" and not REFUSED.search(one) for one in codings)
+
+
 @dataclass(frozen=True)
 class Made:
     """An answer just made, and the row it is about, which was loaded by `with_state`."""
@@ -114,6 +130,7 @@ class Kept:
             return None
         # `get_host` also refuses names that are not ours.
         base = f"{request.scheme}://{request.get_host()}"
+        packs = takes_gzip(request)
         # By hash, since what a store takes for a key is narrower than what an address may hold.
         place = (
             f"{self.noun}-{pk}-{hashlib.blake2b((base + request.path).encode(), digest_size=16).hexdigest()}"
@@ -128,25 +145,29 @@ class Kept:
                 return self._response(current, None)
             kept = store.get(place) if store is not None else None
             if kept is not None and kept[0] == current:
-                return self._response(current, kept[1])
+                return self._response(current, kept[1 + packs])
         with same_prefix():
             made = self.make(request, pk, base)
         if made is None:
             return None
         # Of the same moment as the content; the state read above may be a little older.
         current = tag(request, self.noun, pk, made.row.state_entry, made.row.state_house)
+        packed = gzip.compress(made.content, PACKED, mtime=0) if packs or store is not None else b""
         if store is not None:
-            store.set(place, (current, made.content))
-        return self._response(current, made.content)
+            store.set(place, (current, made.content, packed))
+        return self._response(current, packed if packs else made.content)
 
     def _response(self, current: str, content: bytes | None) -> HttpResponse:
         response = HttpResponse(content or b"", content_type=self.content_type)
         headers = response.headers
+        headers["Vary"] = "Accept-Encoding"
         if content is None:
             response.status_code = 304
             del headers["Content-Type"]
         else:
             headers["Content-Length"] = str(len(content))
+            if content.startswith(MAGIC):
+                headers["Content-Encoding"] = "gzip"
         headers["ETag"] = current
         headers["Cache-Control"] = FRESH
         return response

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from articles.canonical import canonical, moment
 from articles.markdown import CITATION
 from articles.models.claim import Claim
 from articles.models.draft import DraftState, VerdictDraft
 from articles.models.evidence import Evidence
+from articles.models.interest import ConflictOfInterest, conflict_sentence, require_impartial
 from articles.models.ledger import act
 from articles.models.newsroom import Newsroom
 from articles.models.rating import RatingScale
+from articles.models.review import ReviewTask
 from articles.models.source import KIND_FIELDS, independent_origins
 from articles.models.user import require_editor
-from articles.models.verdict import Citation, Correction, CorrectionKind, Verdict, VerdictKind
+from articles.models.verdict import PARTS, Citation, Correction, CorrectionKind, Verdict, VerdictKind
 from articles.refusals import NotAllowed, NotPublishable, Refused
 from articles.vocabulary import ClaimStatus, Posture, ScaleClass, SourceKind, Stance
 
@@ -37,6 +41,8 @@ class Obstacle:
     code: str
     sentence: str
     where: str = "draft"
+    # The one piece of evidence it is about, where the draft itself need not change.
+    evidence_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Case:
     evidence: list[Evidence]
     previous: Verdict | None
     newsroom: Newsroom
+    at: datetime
 
 
 Check = Callable[[Case], Iterator[Obstacle]]
@@ -68,6 +75,47 @@ def _people(case: Case) -> Iterator[Obstacle]:
         yield Obstacle("no_author", "Nobody has taken this draft over; its author must have an account.")
     elif case.draft.was_written_by(case.by) and not case.newsroom.allows_self_approval:
         yield Obstacle("self_approval", "You wrote this, or a part of it; another editor must publish it.")
+
+
+def _interests(case: Case) -> Iterator[Obstacle]:
+    sentence = conflict_sentence(case.by, case.draft.claim_id) if case.by is not None else ""
+    if sentence:
+        yield Obstacle("conflict_of_interest", sentence)
+    # Their words may go out once somebody who has no stake in it has taken them over.
+    conflicted = (
+        ConflictOfInterest.objects.standing().on([case.draft.claim_id]).values_list("person", flat=True)
+    )
+    kept_out = set(conflicted)
+    if case.draft.author_id in kept_out and not case.draft.writers.exclude(pk__in=kept_out).exists():
+        yield Obstacle(
+            "author_conflict",
+            f"{case.draft.author}, who wrote this, has a conflict of interest on the claim; somebody else must take "
+            "the draft over: read it, and change what they find.",
+        )
+
+
+def _time(case: Case) -> Iterator[Obstacle]:
+    until = case.draft.embargo_until
+    if until is not None and case.at < until:
+        sentence = f"It is under embargo until {until.astimezone(UTC):%d %B %Y, %H:%M} UTC."
+        note = case.draft.embargo_note.strip()
+        yield Obstacle("embargo", f"{sentence} {note}".strip(), "embargo_until")
+
+
+def _assessments(case: Case) -> Iterator[Obstacle]:
+    for one in case.draft.assessments.standing().select_related("assessor", "rating").order_by("pk"):
+        if one.is_open:
+            yield Obstacle(
+                "assessment_open",
+                f"{one.assessor} was asked for a second assessment and has not given it yet.",
+                "assessments",
+            )
+        elif one.differs_from(case.draft.rating):
+            yield Obstacle(
+                "assessment_differs",
+                f"{one.assessor} comes to “{one.rating}”; change the rating, or let an editor settle it with a note.",
+                "assessments",
+            )
 
 
 def _rating(case: Case) -> Iterator[Obstacle]:
@@ -125,6 +173,7 @@ def _evidence(case: Case) -> Iterator[Obstacle]:
                 "no_posture",
                 f"Evidence [{number}] is from a court: say whether this was alleged, found, ordered …",
                 "evidence",
+                one.pk,
             )
     rating = case.draft.rating
     if rating is None or rating.machine_class not in DECIDED_CLASSES:
@@ -179,17 +228,23 @@ def _series(case: Case) -> Iterator[Obstacle]:
         yield Obstacle("void_has_rating", "To void a verdict, withdraw it.", "correction_kind")
 
 
-CHECKS: tuple[Check, ...] = (_state, _people, _rating, _words, _citations, _evidence, _series)
+CHECKS: tuple[Check, ...] = (
+    _state, _people, _interests, _time, _rating, _words, _citations, _evidence, _series, _assessments,
+)  # fmt: skip
 
 
-def obstacles(draft: VerdictDraft, by: Any) -> list[Obstacle]:
-    """Return every reason why `by` may not publish this draft now; an empty list is a green light."""
+def obstacles(draft: VerdictDraft, by: Any, at: datetime | None = None) -> list[Obstacle]:
+    """Return every reason why `by` may not publish this draft at that moment (default: now).
+
+    An empty list is a green light.
+    """
     case = Case(
         draft=draft,
         by=by,
         evidence=draft.cited_evidence(),
         previous=draft.claim.verdicts.order_by("number").last(),
         newsroom=Newsroom.current(),
+        at=at or timezone.now(),
     )
     return [obstacle for check in CHECKS for obstacle in check(case)]
 
@@ -211,41 +266,53 @@ def publish(draft: VerdictDraft, by: Any, expected: int | None = None, at: datet
                 f"on {done.published_at:%d %B %Y at %H:%M} UTC.",
                 "already_published",
             )
-        found = obstacles(draft, by)
+        found = obstacles(draft, by, entry.at)
         if found:
             raise NotPublishable(found)
         draft.write([], expected)
-        previous = draft.claim.verdicts.order_by("number").last()
         evidence = draft.cited_evidence()
         for one in evidence:
             one.open_to_readers(by)
-        verdict = Verdict(
-            claim=draft.claim,
-            number=previous.number + 1 if previous else 1,
-            supersedes=previous,
-            rating=draft.rating,
-            claim_wording=draft.claim.statement,
-            summary=draft.summary.strip(),
-            reasoning=draft.reasoning.strip(),
-            author=draft.author,
-            approver=by,
-            self_approved=draft.was_written_by(by),
-            published_at=entry.at,
-            valid_from=draft.valid_from,
-            valid_to=draft.valid_to,
-        )
-        verdict.snapshot = canonical(snapshot(verdict, evidence))
+        verdict = as_it_would_be(draft, evidence, draft.author, by, entry.at)
         _insert(entry, verdict, evidence, draft.correction_kind, draft.correction_note)
         if draft.claim.status == ClaimStatus.CHECKING:
             draft.claim.reopen(by)
+        if draft.review_on is not None:
+            ReviewTask.remind(draft.claim, draft.review_on, entry.at)
         draft.state, draft.verdict = DraftState.PUBLISHED, verdict
+        draft.publish_at, draft.scheduled_by, draft.scheduled_as, draft.schedule_lifted = None, None, "", ""
         draft.write(["state", "verdict"])
+    return verdict
+
+
+def as_it_would_be(
+    draft: VerdictDraft, evidence: list[Evidence], author: Any, approver: Any, at: datetime
+) -> Verdict:
+    """Return the verdict that a draft would be published as, with its snapshot; nothing is written."""
+    previous = draft.claim.verdicts.order_by("number").last()
+    verdict = Verdict(
+        claim=draft.claim,
+        number=previous.number + 1 if previous else 1,
+        supersedes=previous,
+        rating=draft.rating,
+        claim_wording=draft.claim.statement,
+        summary=draft.summary.strip(),
+        reasoning=draft.reasoning.strip(),
+        author=author,
+        approver=approver,
+        self_approved=approver.pk is not None and draft.was_written_by(approver),
+        published_at=at,
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+    )
+    verdict.snapshot = canonical(snapshot(verdict, evidence))
     return verdict
 
 
 def withdraw(verdict: Verdict, by: Any, note: str, at: datetime | None = None) -> Verdict:
     """Publish that we no longer stand by a verdict. The verdict stays readable, with this notice on it."""
     _require_name(by, "withdraws verdicts")
+    require_impartial(by, verdict.claim_id)
     if not note.strip():
         raise Refused("Say why the verdict is withdrawn; readers see it.", "no_note")
     with act(by, "withdraw", None, at) as entry:
@@ -293,10 +360,7 @@ def _insert(entry: Any, verdict: Verdict, evidence: list[Evidence], kind: str, n
 def difference(old: Verdict, new: Verdict) -> tuple[str, str]:
     """Return what readers see change from one row of a series to the next, a line for each thing."""
     before, after = [], []
-    for label, name in (
-        ("Rating", "rating"), ("Claim", "claim_wording"), ("Summary", "summary"),
-        ("Reasoning", "reasoning"), ("Holds from", "valid_from"), ("Holds until", "valid_to"),
-    ):  # fmt: skip
+    for name, label in PARTS.items():
         was, now = getattr(old, name), getattr(new, name)
         if was != now:
             before.append(f"{label}: {was or '–'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
@@ -81,6 +82,70 @@ def forget_uploads() -> int:
     return Upload.objects.left_before(timezone.now() - HELD).delete()[0]
 
 
+@task(every=timedelta(days=1))
+def forget_submissions() -> int:
+    """Erase the words of readers whose matter was closed as long ago as we said we would; return how many."""
+    from articles.models import Submission
+
+    return Submission.forget_old(timedelta(days=settings.SUBMISSIONS_KEPT_DAYS), timezone.now())
+
+
+@task(every=timedelta(days=1))
+def forget_kept_forms() -> int:
+    """Forget what somebody began to write a month ago and never sent; return how many forms that were."""
+    from articles.models import KeptForm
+
+    return KeptForm.forget_old(timezone.now())
+
+
+@task(every=timedelta(days=1))
+def forget_complaints() -> int:
+    """Erase who complained and their words, of complaints that were decided as long ago; return how many."""
+    from articles.models import Complaint
+
+    return Complaint.forget_old(timedelta(days=settings.SUBMISSIONS_KEPT_DAYS), timezone.now())
+
+
+@task(
+    takes_context=True, in_transaction=False, limit=timedelta(minutes=2), most_attempts=12, queue_name="mail"
+)
+def send_letter(context: TaskContext, what: str, person_id: int, row_id: int) -> str:
+    """Write to somebody about a row, at most once; return what became of it. See `articles.mailing`."""
+    from articles import mailing
+
+    if _may_have_been_sent(context):
+        return mailing.UNKNOWN
+    return mailing.send_about(what, person_id, row_id, f"letter-{context.task_result.id}")
+
+
+@task(every=timedelta(days=1))
+def remind_people() -> int:
+    """Ask for each person's letter about what is due, one a day; return how many people that were."""
+    from articles import mailing
+
+    people = mailing.people_to_remind()
+    for person_id in people:
+        send_deadlines.enqueue(person_id)
+    return len(people)
+
+
+@task(
+    takes_context=True, in_transaction=False, limit=timedelta(minutes=2), most_attempts=12, queue_name="mail"
+)
+def send_deadlines(context: TaskContext, person_id: int) -> str:
+    """Write to somebody what is due, at most once, and nothing where nothing is; return what became of it."""
+    from articles import mailing
+
+    if _may_have_been_sent(context):
+        return mailing.UNKNOWN
+    return mailing.send_deadlines(person_id, timezone.now(), f"deadlines-{context.task_result.id}")
+
+
+def _may_have_been_sent(context: TaskContext) -> bool:
+    """Was a worker lost over this job, so that nobody can say whether its letter had left?"""
+    return any(not one.exception_class_path for one in context.task_result.errors)
+
+
 @task(limit=timedelta(minutes=5))
 def tell_webhooks() -> None:
     """Make deliveries of what webhooks were not told yet; a part at a time."""
@@ -114,3 +179,30 @@ def clear_old_deliveries() -> int:
     from articles.webhooks import feeding
 
     return feeding.forget(timezone.now())
+
+
+@task(every=timedelta(minutes=1), in_transaction=False)
+def publish_scheduled() -> int:
+    """Publish the verdicts whose moment has come, each in an act of its own; return how many.
+
+    The moment is read anew for each: by a clock that went back meanwhile, nothing is due yet.
+    """
+    from articles.models import VerdictDraft
+    from articles.scheduling import AT_ONCE, publish_due
+
+    due = list(VerdictDraft.objects.due(timezone.now()).values_list("pk", flat=True)[:AT_ONCE])
+    return sum(publish_due(pk, timezone.now()) is not None for pk in due)
+
+
+@task(every=timedelta(days=1))
+def forget_sign_ins() -> int:
+    """Erase the network addresses of old entries of the audit list, and sessions and guesses that count no more.
+
+    Returns how many entries lost their address.
+    """
+    from articles.models import AuditEntry, GuessCount, User
+
+    now = timezone.now()
+    GuessCount.objects.faded(now).delete()
+    User.forget_ended_sessions(now)
+    return AuditEntry.forget_addresses(timedelta(days=settings.AUDIT_ADDRESSES_KEPT_DAYS), now)

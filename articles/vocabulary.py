@@ -218,6 +218,7 @@ class Origin(StrEnum):
     SUGGESTION = "suggestion"
     MANIFEST = "manifest"
     API = "api"
+    READER = "reader"
 
 
 class PassageState(StrEnum):
@@ -279,3 +280,7 @@ class ReviewReason(StrEnum):
     """Why a published verdict has to be read again."""
 
     TEXT_CHANGED = "text_changed"
+    SOURCE_CHANGED = "source_changed"
+    READER_REPORT = "reader_report"
+    REVIEW_DATE = "review_date"
+    DESK = "desk"

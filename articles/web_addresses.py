@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from articles.canonical import sha256
 
@@ -17,6 +17,13 @@ _ARCHIVED = re.compile(
     r"https?://(?:web\.archive\.org/web|archive\.(?:today|ph|is|li|vn|fo|md))/(?:\d{4,14}(?:[a-z]{2}_)?|\*)/+(?=\S)",
     re.IGNORECASE,
 )
+# Where quick pages for telephones are kept, and by what they are known: "/amp" at either end of a path, "?amp=1".
+_AMP_CACHE = re.compile(
+    r"https?://(?:[\w.-]{1,253}\.cdn\.ampproject\.org/[acv]/(?:s/)?|www\.google\.[a-z.]{2,6}/amp/(?:s/)?)(?=[\w.-]+\.)",
+    re.IGNORECASE,
+)
+_AMP_PATH = re.compile(r"^/amp(?=/|$)|/amp(?:\.html)?$")
+_AMP_ASKED = re.compile(r"amp(?:=1|=true|=)?|outputType=amp")
 SCHEME = re.compile(r"https?:/{1,2}", re.IGNORECASE)
 
 
@@ -50,6 +57,45 @@ def address_key(address: str) -> str:
     """
     plain = same_address(address)
     return sha256(plain) if plain else ""
+
+
+def spellings(address: str) -> tuple[str, ...]:
+    """Return the addresses at which the page of an address may be on record besides: as it is, and with and without
+    what marks the quick pages for telephones (AMP), on their own hosts, in their paths or behind them.
+
+    A key holds of each spelling of one of them; see `address_key`.
+    """
+    plain = same_address(_without_cache(within_archive(address.strip())))
+    if not plain:
+        return ()
+    host, _, rest = plain.partition("/")
+    path, _, query = rest.partition("?")
+    asked = [one for one in query.split("&") if one and not _AMP_ASKED.fullmatch(one)]
+    if host == "x.com":
+        # What stands behind the number of a post there says only how it was passed on.
+        asked = []
+    host = host.removeprefix("amp.")
+    path = _AMP_PATH.sub("", f"/{path}" if path else "").strip("/")
+    told = "&".join(asked)
+    found = [
+        _put(host, path, told),
+        _put(f"amp.{host}", path, told),
+        _put(host, f"{path}/amp" if path else "amp", told),
+        _put(host, f"amp/{path}" if path else "amp", told),
+        *(_put(host, path, "&".join(sorted([*asked, one]))) for one in ("amp", "amp=1", "outputType=amp")),
+    ]
+    return tuple(dict.fromkeys([address.strip(), *(f"https://{one}" for one in found)]))
+
+
+def _put(host: str, path: str, query: str) -> str:
+    # Brought back into the form of an address: what was unquoted would else be read as another part of it.
+    return f"{host}{'/' if path else ''}{quote(path)}{'?' if query else ''}{quote(query, safe='=&')}"
+
+
+def _without_cache(address: str) -> str:
+    """Return the address of which a cache of quick pages holds a copy, or the address itself."""
+    found = _AMP_CACHE.match(address)
+    return f"https://{address[found.end() :]}" if found else address
 
 
 def host_of(address: str) -> str:

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -42,6 +46,47 @@ class RefuseControlCharacters:
                 content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
+
+
+class CompressPages(GZipMiddleware):
+    """Pages and feeds for readers leave compressed.
+
+    Not what somebody signed in sees: whoever can make them open addresses could learn words of it from the length of
+    the answer (BREACH). Not what programs get: compressing would weaken the tag that their `If-Match` names.
+    """
+
+    TYPES = (
+        "text/html",
+        "text/csv",
+        "text/plain",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/xml",
+    )
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        of_the_desk = settings.SESSION_COOKIE_NAME in request.COOKIES
+        fits = response.get("Content-Type", "").startswith(self.TYPES)
+        if of_the_desk or not fits or request.path_info.startswith("/api/"):
+            return response
+        return super().process_response(request, response)
+
+
+class LanguageOfTheAddress:
+    """The address alone says in what language a page answers, so that a link shows the same to everybody.
+
+    Django's own middleware would also ask the browser, and then no cache in front of us could share a page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class ContentSecurityPolicy:

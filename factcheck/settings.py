@@ -47,6 +47,9 @@ if len(SECRET_KEY) < 32:
         "that holds it, to at least 32 random characters. On your own machine DEBUG=True makes one for you."
     )
 
+# Keys of before: what was encrypted or signed with them is still read.
+SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
+
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 # --- What it is made of ---
@@ -60,6 +63,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "articles",
     "api",
@@ -72,10 +79,14 @@ MIDDLEWARE = [
     "api.middleware.AnswersForPrograms",
     # The same below /v1alpha1/, in the shape that Google's clients read.
     "api.google.middleware.AnswersInGooglesShape",
+    # Before anything has words to say.
+    "factcheck.middleware.LanguageOfTheAddress",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # What everybody may read leaves here; above stands what every answer needs, below what it does not.
     "articles.keeping.AnswersForReaders",
+    # Inside, since what is kept was compressed when it was made.
+    "factcheck.middleware.CompressPages",
     "factcheck.middleware.RefuseControlCharacters",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -83,6 +94,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Whoever still needs a second factor is a reader to all that follows.
+    "articles.accounts.middleware.SecondFactorFirst",
+    "articles.accounts.middleware.NoteSessions",
+    "articles.admin.kept_forms.ForgetsWhatWasSent",
 ]
 
 ROOT_URLCONF = "factcheck.urls"
@@ -166,7 +182,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
-KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.claims.KEPT_CLAIM"]
+KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Nothing in it is ever wrong, so nothing has to leave it but for space.
@@ -181,7 +197,38 @@ CACHES = {
 # --- People ---
 
 AUTH_USER_MODEL = "articles.User"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["articles.accounts.backend.Accounts"]
+ACCOUNT_ADAPTER = "articles.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if environment.flag("HTTPS") else "http"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+# Two limiters would hide each other: guesses are counted in the database alone (articles.models.guessing).
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "articles.accounts.forms.SignInForm",
+    "change_password": "articles.accounts.forms.ChangePasswordForm",
+    "reset_password": "articles.accounts.forms.AskForLinkForm",
+    "reset_password_from_key": "articles.accounts.forms.NewPasswordForm",
+}
+MFA_ADAPTER = "articles.accounts.adapter.SecondFactorAdapter"
+# Recovery codes are ours (articles.accounts.codes): allauth would keep what they are made from.
+MFA_SUPPORTED_TYPES = ["totp"]
+MFA_FORMS = {
+    "authenticate": "articles.accounts.forms.CodeForm",
+    "reauthenticate": "articles.accounts.forms.CodeAgainForm",
+    "activate_totp": "articles.accounts.forms.SetUpForm",
+}
+# A link for a new password holds for an hour. Seconds.
+PASSWORD_RESET_TIMEOUT = 3600
+# How many days the audit list keeps the network addresses of sign-ins; what happened it keeps for good.
+AUDIT_ADDRESSES_KEPT_DAYS = environment.integer("AUDIT_ADDRESSES_KEPT_DAYS", 180, least=1, most=36_500)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -193,9 +240,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# --- E-mail ---
+
+# Without a host nothing is sent: on a developer's machine letters are printed, elsewhere pages say whom to ask instead.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_SECURITY = environment.text("EMAIL_SECURITY", "starttls", choices=["starttls", "tls", "none"])
+EMAIL_PORT = environment.integer(
+    "EMAIL_PORT", {"starttls": 587, "tls": 465, "none": 25}[EMAIL_SECURITY], least=1, most=65_535
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_HOST_USER = environment.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.secret("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "factcheck@localhost")
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif DEBUG or DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# How addresses of this site begin in letters. Empty: the first of ALLOWED_HOSTS, by https where HTTPS is True.
+SITE_URL = environment.text("SITE_URL")
+# Whether a letter reaches anybody; whoever writes one asks this first.
+SENDS_EMAIL = bool(EMAIL_HOST) or DEBUG or DEMO
+
 # --- Language and time ---
 
 LANGUAGE_CODE = "en"
+# The languages of the interface. The first has no prefix in its addresses, each other one has its own: /es/claims/.
+# A language is offered once `articles/locale/` has its catalogue.
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -209,6 +284,8 @@ MEDIA_ROOT = DATA_DIRECTORY / "files"
 FROM_SOURCE = DEBUG or DEMO
 WHITENOISE_USE_FINDERS = FROM_SOURCE
 WHITENOISE_AUTOREFRESH = FROM_SOURCE
+# A script for readers to read before they run it.
+WHITENOISE_MIMETYPES = {".py": "text/plain; charset=utf-8"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -251,6 +328,14 @@ TASKS = {"default": {"BACKEND": "articles.work.backend.Database", "QUEUES": []}}
 
 # Webhooks go to public addresses by https alone. This adds http://127.0.0.1, on a developer's own machine.
 REACH_THIS_MACHINE = environment.flag("REACH_THIS_MACHINE")
+
+# --- What readers send ---
+
+# Submissions in an hour, from one network address and from everybody together; 0 is without limit.
+SUBMISSIONS_PER_ADDRESS = environment.integer("SUBMISSIONS_PER_ADDRESS", 10)
+SUBMISSIONS_IN_ALL = environment.integer("SUBMISSIONS_IN_ALL", 200)
+# How many days after it was decided the words of a submission, and how to reach who sent it, are erased.
+SUBMISSIONS_KEPT_DAYS = environment.integer("SUBMISSIONS_KEPT_DAYS", 365, least=1, most=36_500)
 
 # --- API ---
 
@@ -297,7 +382,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"private": {"()": "factcheck.log.HidePrivateAddresses"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private"]}},
     "root": {
         "handlers": ["stderr"],
         "level": environment.text("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]),

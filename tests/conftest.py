@@ -41,6 +41,16 @@ def _no_files_left():
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _settings_as_they_were():
+    """Fail whichever test leaves a setting behind, instead of another one that runs after it in the same process."""
+    before = dict(vars(settings._wrapped))
+    yield
+    after = vars(settings._wrapped)
+    left = sorted(name for name in before.keys() | after.keys() if before.get(name) is not after.get(name))
+    assert not left, f"Settings changed and not put back: {', '.join(left)}. Ask for the fixture `settings`."
+
+
 @pytest.fixture
 def stranger():
     """A reader: nobody signed in."""

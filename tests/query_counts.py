@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-FEW, MANY = 2, 7
+FEW, MANY = 2, 12
 
 
 def queries_of(fetch: Callable[[], Any]) -> list[str]:

@@ -7,6 +7,8 @@ for name in ("DATA_DIRECTORY", "DATABASE_POOL", "DEBUG", "DEMO", "HTTPS", "LOG_L
     os.environ.pop(name, None)
 for name in ("ALLOWED_HOSTS", "API_CORS_ORIGINS", "SECRET_KEY_FILE"):
     os.environ.pop(name, None)
+for name in ("EMAIL_FROM", "EMAIL_HOST", "EMAIL_PASSWORD_FILE", "EMAIL_PORT", "EMAIL_SECURITY", "SITE_URL"):
+    os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "known to everyone: this key signs nothing outside the tests"
 
 from factcheck.settings import *  # noqa: E402, F403
@@ -29,3 +31,7 @@ MEDIA_ROOT = BASE_DIR / "var" / "test-files" / str(os.getpid())
 
 # Tests ask more in a minute than any program. Those of the limits set their own.
 API_LIMITS_ANONYMOUS = API_LIMITS_READ = API_LIMITS_WRITE = 0
+SUBMISSIONS_PER_ADDRESS = SUBMISSIONS_IN_ALL = 0
+
+# Django keeps letters in memory under test, so they can be sent.
+SENDS_EMAIL = True

@@ -1,5 +1,7 @@
 """What holds for the checkout as a whole: its files, its settings, and what every answer carries."""
 
+import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -54,11 +56,44 @@ def test_locks_name_no_index_and_pin_by_hash(lock):
         assert re.fullmatch(r"--hash=sha256:[0-9a-f]{64}|[a-z0-9-]+==[^ ]+( ; .+)?", line), line
 
 
+def test_locks_of_npm_name_no_address_and_pin_by_hash():
+    locks = [path for path in kept_files() if path.name == "package-lock.json"]
+    assert len(locks) == 2
+    for lock in locks:
+        text = lock.read_text()
+        assert "://" not in text, f"take `funding` and `resolved` out of {lock}"
+        packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
+        assert all(one["integrity"].startswith("sha512-") for one in packages.values()), lock
+
+
 def test_larger_locks_hold_the_smaller_ones():
     def pins(name: str) -> set[str]:
         return set(re.findall(r"^[a-z0-9-]+==[^ ]+", (ROOT / name).read_text(), re.MULTILINE))
 
     assert pins("requirements.txt") < pins("requirements-dev.txt") < pins("requirements-slow.txt")
+
+
+def test_what_is_imported_is_in_a_lock():
+    """An environment that is old still holds what a lock has dropped, and hides that somebody imports it."""
+    ours = {path.name for path in ROOT.iterdir()} | {"manage"}
+    words = re.compile(r"^\s*(?:from|import) ([a-z]\w*)", re.MULTILINE)
+    imported = {
+        name
+        for path in kept_files()
+        if path.suffix == ".py"
+        for name in words.findall(path.read_text(encoding="utf-8"))
+        if name not in ours and name not in sys.stdlib_module_names
+    }
+    pinned = {
+        name for lock in LOCKS for name in re.findall(r"^([a-z0-9-]+)==", lock.read_text(), re.MULTILINE)
+    }
+    brought_by = importlib.metadata.packages_distributions()
+    strangers = {
+        name
+        for name in imported & set(brought_by)
+        if not {re.sub(r"[-_.]+", "-", one).lower() for one in brought_by[name]} & pinned
+    }
+    assert strangers == set()
 
 
 def test_top_level_holds_only_what_was_agreed():

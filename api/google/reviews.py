@@ -13,10 +13,10 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from api.google.questions import Mark, Question
+from articles.formats.claim_review import NAMED
 from articles.models import Appearance, Claim, Newsroom, Verdict
 from articles.search.index import engine
 from articles.search.query import Query, parse
-from articles.vocabulary import ClaimantKind
 
 # So many of the best by their words are looked up for a verdict.
 RANKED = 5_000
@@ -27,9 +27,6 @@ FEW, SOME = 100, 300
 AT_ONCE = FEW + SOME
 # By so many of its last rows a page is found again in a list that was ranked anew.
 REMEMBERED = 5
-
-# A group is unnamed people, in the words that describe them.
-NAMED = [kind for kind in ClaimantKind if kind != ClaimantKind.GROUP]
 
 Row = dict[str, Any]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,7 +13,7 @@ from api.google.questions import Question, host_of, read
 from api.google.reviews import Row, found
 from api.google.selection import part
 from articles.addresses import address, slug
-from articles.models.rating import in_language
+from articles.formats.claim_review import day_said, moment, rating_word, told
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -106,34 +105,21 @@ class Nothing(GoogleView):
 def claim_of(row: Row, question: Question, host: str, base: str) -> dict[str, Any]:
     """Return a claim in Google's shape. What is not known is left out."""
     statement, language = row["of_statement"], row["of_language"]
-    rating = in_language(row["rating__labels"], question.asked_language or language) or row["rating__slug"]
-    said = row["of_asserted_earliest"] if row["of_asserted_earliest"] == row["of_asserted_latest"] else None
-    return _told(
+    rating = rating_word(row["rating__labels"], row["rating__slug"], question.asked_language or language)
+    # Google has no words for a month or a range.
+    said = day_said(row["of_asserted_earliest"], row["of_asserted_latest"])
+    return told(
         text=statement,
         claimant=row["claimant"],
-        # Google has no words for a month or a range; a day of it would be a guess.
-        claimDate=_moment(said),
+        claimDate=moment(said),
         claimReview=[
-            _told(
-                publisher=_told(name=row["newsroom"], site=host),
+            told(
+                publisher=told(name=row["newsroom"], site=host),
                 url=base + address("claim", row["of_id"], slug(statement, "claim")),
                 title=f"{rating}: {statement}",
-                reviewDate=_moment(row["published_at"]),
+                reviewDate=moment(row["published_at"]),
                 textualRating=rating,
                 languageCode=language,
             )
         ],
     )
-
-
-def _told(**facts: Any) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value}
-
-
-def _moment(when: datetime | date | None) -> str | None:
-    """Return a moment, or the first one of a day, to the second and in UTC: programs read it by that pattern."""
-    if when is None:
-        return None
-    if isinstance(when, datetime):
-        return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
-    return f"{when.isoformat()}T00:00:00Z"

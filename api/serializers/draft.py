@@ -12,14 +12,20 @@ from articles.models import DraftEvidence, VerdictDraft
 
 ROW = (
     "id", "claim", "state", "rating", "summary", "valid_from", "valid_to", "correction_kind", "correction_note",
-    "author", "submitted_at", "handed_back_by", "hand_back_note", "verdict_id", "created_at", "updated_at", "revision",
-    "api_url",
+    "embargo_until", "embargo_note", "review_on", "author", "reviewer", "submitted_at", "handed_back_by",
+    "hand_back_note", "publish_at", "scheduled_by", "schedule_lifted", "verdict_id", "created_at", "updated_at",
+    "revision", "api_url",
 )  # fmt: skip
 ABOUT_DRAFT = {
     **told(
         state="submitted: waits for a second editor.",
         correction_kind="Where the claim has a verdict already: why another follows.",
         correction_note="What was wrong, or what changed; readers see it once this is published.",
+        embargo_until="Nobody publishes it before this moment.",
+        embargo_note="Who asked for the embargo, and why; the desk reads it.",
+        review_on="The day on which the published verdict shall be read again.",
+        publish_at="When it goes out by itself, in the name of `scheduled_by`; null: somebody publishes it.",
+        schedule_lifted="Why it was not published at the time that was set.",
         hand_back_note="What is to be done before it can go out.",
         revision=REVISION,
     ),
@@ -33,6 +39,10 @@ class DraftRow(RecordSerializer):
     claim = ClaimSummary(read_only=True)
     rating = RatingSummary(allow_null=True, read_only=True)
     author = PersonSummary(allow_null=True, read_only=True, help_text="Null where nobody has written it yet.")
+    reviewer = PersonSummary(
+        allow_null=True, read_only=True, help_text="Which editor is asked to publish it."
+    )
+    scheduled_by = PersonSummary(allow_null=True, read_only=True)
     handed_back_by = PersonSummary(allow_null=True, read_only=True)
     verdict_id = serializers.IntegerField(
         allow_null=True, read_only=True, help_text="What it was published as."

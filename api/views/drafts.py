@@ -27,7 +27,9 @@ class DraftViewSet(WritesDrafts, ClosedViewSet):
     )
 
     def loaded(self, rows: Any) -> Any:
-        rows = rows.select_related("claim", "author", "rating__scale", "handed_back_by")
+        rows = rows.select_related(
+            "claim", "author", "reviewer", "rating__scale", "handed_back_by", "scheduled_by"
+        )
         if self.action == "list":
             return rows.defer("reasoning")
         uses = DraftEvidence.objects.select_related("evidence__source_version__source").order_by("position")

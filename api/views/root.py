@@ -10,14 +10,16 @@ import orjson
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.schema import whole_schema
 from api.views.reading import Reading
+from articles.addresses import address
 from articles.keeping import FRESH, has_it
+from articles.models import Newsroom
 
 # Word → the name of its address.
 PLACES = {
@@ -43,11 +45,39 @@ PLACES = {
 }
 
 
+class House(serializers.ModelSerializer):
+    """Whose record this is, and under what terms others may use it."""
+
+    name = serializers.CharField(read_only=True)
+    url = serializers.URLField(read_only=True, allow_null=True, help_text="Its own site.")
+    licence = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Under what terms others may use its verdicts."
+    )
+    licence_url = serializers.URLField(
+        read_only=True, allow_null=True, help_text="Where these terms stand in full."
+    )
+    policies = serializers.SerializerMethodField(
+        help_text="The page on which it says how it works, corrects and is paid for."
+    )
+
+    class Meta:
+        model = Newsroom
+        fields = ("name", "url", "licence", "licence_url", "policies")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {name: value or None for name, value in super().to_representation(instance).items()}
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_policies(self, newsroom: Newsroom) -> str:
+        return self.context["request"].build_absolute_uri(address("methodology"))
+
+
 class Contents(serializers.Serializer):
-    """Where everything is that readers see."""
+    """Whose record this is, and where everything is that readers see."""
 
     def get_fields(self) -> dict[str, Any]:
-        return {word: serializers.URLField(read_only=True) for word in PLACES}
+        places = {word: serializers.URLField(read_only=True) for word in PLACES}
+        return {"newsroom": House(read_only=True), **places}
 
 
 class Root(Reading, APIView):
@@ -55,7 +85,9 @@ class Root(Reading, APIView):
 
     @extend_schema(operation_id="contents", responses=Contents)
     def get(self, request: Any) -> Response:
-        return Response({word: request.build_absolute_uri(reverse(name)) for word, name in PLACES.items()})
+        house = House(Newsroom.current(), context={"request": request}).data
+        places = {word: request.build_absolute_uri(reverse(name)) for word, name in PLACES.items()}
+        return Response({"newsroom": house, **places})
 
 
 class SchemaView(Reading, APIView):

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.writing.bodies import Body, Day, RowOf, RowsOf, Text, Word
+from api.writing.parts import Moment
 from api.writing.verbs import Adds, Changes, Writes, verb
 from articles.models import Claim, CorrectionKind, Evidence, Rating, Scope, Verdict, VerdictDraft
 from articles.publishing import obstacles
@@ -50,6 +51,18 @@ class DraftChanged(Body):
         help_text="Where the claim has a verdict already: why another follows.",
     )  # fmt: skip
     correction_note = Text(required=False, allow_null=True, allow_blank=True, help_text="Readers see it.")
+    embargo_until = Moment(
+        required=False,
+        allow_null=True,
+        help_text="Nobody publishes it before this moment; null: at any time.",
+    )
+    embargo_note = Text(
+        required=False, allow_null=True, allow_blank=True, max_length=200,
+        help_text="Who asked for the embargo, and why; the desk reads it.",
+    )  # fmt: skip
+    review_on = Day(
+        required=False, allow_null=True, help_text="When the published verdict shall be read again."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         given = super().to_internal_value(data)

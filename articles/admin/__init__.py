@@ -1,35 +1,28 @@
-"""The desk: Django's admin, one module per noun. It fetches through `visible_to` and writes through verbs only."""
+"""The desk: Django's admin. A room for each part of the work, a module for each noun; what they share lies here beside.
 
-from articles.admin import (  # noqa: F401 - each registers its nouns
-    api_key,
-    appearance,
-    arrival,
-    article,
+It fetches through `visible_to` and writes through verbs only.
+"""
+
+# Each registers its nouns.
+from articles.admin import kept_forms, search  # noqa: F401
+from articles.admin.claims import (  # noqa: F401
     claim,
     claimant,
     contact,
-    delivery,
-    draft,
     evidence,
-    job,
-    ledger,
-    newsroom,
-    proposal,
-    rating,
-    redaction,
+    interest,
+    note,
     relation,
-    request,
     research,
-    review,
-    search,
-    source,
-    source_version,
-    suggestion,
     topic,
-    user,
-    verdict,
-    webhook,
 )
+from articles.admin.machinery import delivery, job, ledger, redaction, request, webhook  # noqa: F401
+from articles.admin.people import api_key, audit, mail, newsroom, user  # noqa: F401
+from articles.admin.queues import ranking  # noqa: F401 - tells the desk which queues there are
+from articles.admin.readers import complaint, submission  # noqa: F401
 from articles.admin.site import desk
+from articles.admin.sources import source, source_version  # noqa: F401
+from articles.admin.texts import appearance, arrival, article, proposal, suggestion  # noqa: F401
+from articles.admin.verdicts import assessment, draft, rating, review, verdict  # noqa: F401
 
 __all__ = ["desk"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -11,16 +11,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import QueryDict
 
+from articles.admin.conflicts import Conflict, compare, in_form, is_id, put, settled
 from articles.admin.site import desk
+from articles.models.kept_form import PRIVATE, UNKEPT
 from articles.refusals import Refused, Stale
-
-# A bigint has at most 19 digits.
-LONGEST_ID = 18
-
-
-def is_id(value: Any) -> bool:
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
 
 
 class LineEnds(forms.CharField):
@@ -67,15 +61,6 @@ def choice(field: Any, user: Any, *, many: bool = False, **options: Any) -> form
     return kind(queryset=queryset, widget=widget(field, desk), **options)
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A field that two people changed at once: what each of them wants it to say."""
-
-    label: str
-    yours: str
-    theirs: str
-
-
 def add_refusal(form: forms.BaseForm, trouble: ValidationError | Refused) -> None:
     """Put what a rule answered beside the field it is about, or on top where the form does not have that field."""
     if isinstance(trouble, Refused):
@@ -93,7 +78,8 @@ class RecordForm(forms.ModelForm):
 
     Every field carries what it said when the page was loaded, so that a field somebody else changed is told
     apart from one this person changed. If another wrote first, the form comes back with both: what this person
-    did not touch reads as it does now, what both changed keeps this person's words beside the other's.
+    did not touch reads as it does now; what both changed reads as both where their changes do not meet, and keeps
+    this person's words beside the other's where they do.
     """
 
     user: Any = None
@@ -106,13 +92,21 @@ class RecordForm(forms.ModelForm):
         self.taken_over: list[Conflict] = []
         self.seen_revision = getattr(self.instance, "revision", None)
         seen = str(self.data.get("seen_revision", ""))
-        if self.is_bound and self.seen_revision is not None:
-            # Without a revision nothing is overwritten: no row stands at 0.
-            self.seen_revision = int(seen) if is_id(seen) else 0
+        if self.is_bound:
+            self.data = settled(self.data)
+            if self.seen_revision is not None:
+                # Without a revision nothing is overwritten: no row stands at 0.
+                self.seen_revision = int(seen) if is_id(seen) else 0
         for field in self.fields.values():
             field.show_hidden_initial = self.instance.pk is not None and not isinstance(
                 field, forms.FileField
             )
+        keep_back(self)
+
+    @property
+    def is_kept(self) -> bool:
+        """May what is typed here be kept until it is sent?"""
+        return self._meta.model._meta.model_name not in UNKEPT
 
     def _post_clean(self) -> None:
         # Not ModelForm's: it would change the instance before the verb compares it with what is asked for, and
@@ -141,37 +135,40 @@ class RecordForm(forms.ModelForm):
         self.add_error(None, stale.sentence)
         if stale.current is None:
             return
-        data = cast(QueryDict, self.data).copy()
-        self.stale, self.data = stale, data
-        mine, changed = dict(self.cleaned_data), set(self.changed_data)
-        for name, field in self.fields.items():
-            loaded = str(data.get(self.add_initial_prefix(name), "")).replace("\r\n", "\n")
-            ours, theirs = _in_form(field, mine.get(name)), _in_form(field, getattr(stale.current, name))
-            if name not in changed:
-                data[self.add_prefix(name)] = theirs
-            if theirs not in (loaded, ours):
-                before = ours if name in changed else loaded
-                found = Conflict(str(self[name].label), _in_words(field, before), _in_words(field, theirs))
-                (self.conflicts if name in changed else self.taken_over).append(found)
-            data[self.add_initial_prefix(name)] = theirs
+        self.stale = stale
+        self.conflicts, self.taken_over, self.data = merged(
+            self, lambda name: getattr(stale.current, name), set(self.changed_data)
+        )
         self.seen_revision = stale.current.revision
 
 
-def _in_form(field: forms.Field, value: Any) -> str:
-    """Return the value as a form would send it."""
-    prepared = field.prepare_value(value)
-    return "" if prepared is None else str(prepared)
+def merged(
+    form: forms.BaseForm, theirs: Callable[[str], Any], changed: set[str]
+) -> tuple[list[Conflict], list[Conflict], QueryDict]:
+    """Return what both people changed, what only the other did, and the form's data with both in it.
+
+    `theirs` gives the value of a field as it stands now; `changed` are the fields that this person changed.
+    """
+    data = cast(QueryDict, form.data).copy()
+    both: list[Conflict] = []
+    taken_over: list[Conflict] = []
+    mine = dict(form.cleaned_data)
+    for name, field in form.fields.items():
+        if not field.show_hidden_initial:
+            continue
+        value = theirs(name)
+        conflict, stands = compare(form, name, mine.get(name), value, is_changed=name in changed)
+        put(form, data, name, stands)
+        put(form, data, name, in_form(field, value), initial=True)
+        if conflict is not None:
+            (both if name in changed else taken_over).append(conflict)
+    return both, taken_over, data
 
 
-def _in_words(field: forms.Field, value: str) -> str:
-    """Return the value as a person reads it: the label of a choice, the name of a row."""
-    if isinstance(field, forms.ModelChoiceField):
-        found = (
-            field.queryset.filter(pk=value).first() if field.queryset is not None and is_id(value) else None
-        )
-        return str(found or "–")
-    labels = dict(getattr(field, "choices", None) or ())
-    return str(labels.get(value, value)) or "–"
+def keep_back(form: forms.BaseForm) -> None:
+    """Mark the fields whose words are never kept while they are typed."""
+    for name in PRIVATE & form.fields.keys():
+        form.fields[name].widget.attrs["data-private"] = ""
 
 
 class VerbForm(forms.Form):
@@ -182,11 +179,52 @@ class VerbForm(forms.Form):
     def __init__(self, *args: Any, row: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.user = row, user
+        self.conflicts: list[Conflict] = []
+        self.taken_over: list[Conflict] = []
+        self.stale: Stale | None = None
         self.initial.setdefault("seen", getattr(row, "revision", None))
         self.build()
+        if self.is_bound:
+            self.data = settled(self.data)
+        for name, field in self.fields.items():
+            # What it says of the row already; a reason or a note says nothing yet.
+            field.show_hidden_initial = name != "seen" and self.get_initial_for_field(field, name) is not None
+        keep_back(self)
 
     def build(self) -> None:
         """Add the fields that depend on the row or the person."""
+
+    def on_top_of(self, row: Any, stale: Stale | None = None) -> VerbForm:
+        """Return the same answers on top of the row as it stands now: sending them again is a decision.
+
+        Where somebody else wrote first, with what they changed of what is asked here.
+        """
+        data = cast(QueryDict, self.data).copy()
+        fresh = type(self)(row=row, user=self.user)
+        data["seen"] = str(getattr(row, "revision", ""))
+        conflicts: list[Conflict] = []
+        taken_over: list[Conflict] = []
+        if stale is not None:
+            conflicts, taken_over, data = merged(
+                self,
+                lambda name: fresh.get_initial_for_field(fresh.fields[name], name),
+                set(self.changed_data),
+            )
+            data["seen"] = str(getattr(row, "revision", ""))
+        again = type(self)(data, row=row, user=self.user)
+        again.is_valid()
+        again.conflicts, again.taken_over, again.stale = conflicts, taken_over, stale
+        return again
+
+    @property
+    def is_kept(self) -> bool:
+        return self.row._meta.model_name not in UNKEPT
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return the texts that were typed, each under the label of its field."""
+        texts = [name for name, field in self.fields.items() if isinstance(field, forms.CharField)]
+        said = [(str(self[name].label), str(self[name].value() or "")) for name in texts]
+        return [(label, words) for label, words in said if words.strip()]
 
     def clean_seen(self) -> int | None:
         """Return the revision seen; who sends none has seen none, and 0 is no row's."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.comparing import folding
 from articles.comparing.differences import Piece, differences
 
 # How a stretch of a text is marked, from the inside out.
@@ -18,8 +19,6 @@ _LOOKS = {
     "sentence": "<mark>{}</mark>",
 }
 _CHANGED = {"removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
-# How many unchanged paragraphs are shown on either side of a changed one.
-_NEIGHBOURS = 1
 
 
 @dataclass(frozen=True)
@@ -82,43 +81,10 @@ def _changes(pieces: Iterable[Piece]) -> SafeString:
     )
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Paragraphs that are shown, or that nothing changed in and that are folded."""
-
-    paragraphs: tuple[SafeString, ...]
-    is_folded: bool
-
-
-def compared(old: str, new: str) -> list[Stretch]:
-    """Return two texts as one, paragraph by paragraph: what changed with its neighbours, the rest to be folded."""
-    paragraphs = list(_paragraphs(differences(old, new)))
-    touched = [number for number, one in enumerate(paragraphs) if any(piece.kind != "same" for piece in one)]
-    near = {
-        neighbour for number in touched for neighbour in range(number - _NEIGHBOURS, number + _NEIGHBOURS + 1)
-    }
-    stretches: list[tuple[bool, list[SafeString]]] = []
-    for number, one in enumerate(paragraphs):
-        folded = number not in near
-        if not stretches or stretches[-1][0] != folded:
-            stretches.append((folded, []))
-        stretches[-1][1].append(_changes(one))
-    return [Stretch(tuple(lines), folded) for folded, lines in stretches]
-
-
-def _paragraphs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """Yield the pieces of each line that holds more than space."""
-    line: list[Piece] = []
-    for piece in pieces:
-        for part in piece.text.splitlines(keepends=True):
-            line.append(Piece(piece.kind, part))
-            if part.endswith("\n"):
-                if _is_said(line):
-                    yield line
-                line = []
-    if _is_said(line):
-        yield line
-
-
-def _is_said(line: Iterable[Piece]) -> bool:
-    return any(not piece.text.isspace() for piece in line)
+def compared(old: str, new: str) -> list[tuple[bool, list[SafeString]]]:
+    """Return two texts as one, in stretches of paragraphs: whether nothing changed in them, and they are to be folded,
+    and each as HTML."""
+    return [
+        (stretch.is_folded, [_changes(pieces) for pieces in stretch.paragraphs])
+        for stretch in folding.compared(old, new)
+    ]

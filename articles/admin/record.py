@@ -14,14 +14,16 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
+from articles.admin.bulk import WithBulk
 from articles.admin.buttons import WithButtons
+from articles.admin.claims.told import told_by_entry
 from articles.admin.forms import Chooser, LineEnds, MultipleChooser, RecordForm, Rows, is_id
-from articles.models import Change
+from articles.admin.landing import page_of
+from articles.admin.listing import Bounded, BoundedList, filters, looked_for, page_asked, too_far
+from articles.models import Change, ChangeRow
 from articles.models.recorded import Recorded, at_desk
-
-# A longer search is cut: SQLite refuses patterns beyond 50,000 characters, and nobody types them.
-LONGEST_SEARCH = 200
 
 
 @dataclass
@@ -37,8 +39,7 @@ class Panel:
 
 def line(row: models.Model, text: Any = None, **more: Any) -> dict[str, Any]:
     """Return a line of a panel that leads to the row's own page at the desk."""
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return {"url": url, "text": str(row) if text is None else text, **more}
+    return {"url": page_of(row), "text": str(row) if text is None else text, **more}
 
 
 def add_url(model: type[models.Model], **initial: Any) -> str:
@@ -50,7 +51,7 @@ def add_url(model: type[models.Model], **initial: Any) -> str:
 DAY = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}( 00:00:00[+-]\d{2}:\d{2})?", re.ASCII)
 
 
-class RecordList(ChangeList):
+class RecordList(BoundedList):
     """A list that loads what its rows show by the QuerySet's own word for it."""
 
     model_admin: RecordAdmin
@@ -69,12 +70,14 @@ class RecordList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
 
-class RecordAdmin(WithButtons):
+class RecordAdmin(WithBulk, WithButtons):
     """One noun at the desk. Reads through `visible_to`, writes through verbs, deletes nothing."""
 
     form = RecordForm
-    actions = None
+    actions: Any = None
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = Bounded
     list_per_page = 50
     list_max_show_all = 200
     formfield_overrides: ClassVar = {
@@ -93,6 +96,10 @@ class RecordAdmin(WithButtons):
     left_out: tuple[str, ...] = ("id", "public_seq")
     # Lookups that links use beside those of `list_filter`.
     linked: tuple[str, ...] = ()
+    # (parameter of a filter, its value or ANY) → how a list so filtered is sorted, where an index serves that alone.
+    filtered_orders: ClassVar[dict[tuple[str, str | None], tuple[str, ...]]] = {}
+    # How far the rows of a list are counted, where each of them costs something.
+    counted: int | None = None
     # Relations to few rows, which a list may name.
     short_lists: tuple[str, ...] = ()
 
@@ -111,7 +118,18 @@ class RecordAdmin(WithButtons):
         return RecordList
 
     def get_search_results(self, request: HttpRequest, queryset: models.QuerySet, search_term: str) -> Any:
-        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+        return looked_for(request, queryset, self.get_search_fields(request), search_term), False
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return filters(self.model, super().get_list_filter(request))
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        found: Any = super().get_paginator(request, queryset, *args, **kwargs)
+        found.at, found.counted = page_asked(request), self.counted
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return too_far(request) or super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Allow what the filters and our own links ask; Django would allow every lookup on every column."""
@@ -140,14 +158,19 @@ class RecordAdmin(WithButtons):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return at_desk(request.user)
 
+    def _granted(self, request: HttpRequest, verb: str) -> bool:
+        """Has the group of this person's role anything to do with the noun in this way?"""
+        codename = f"articles.{verb}_{self.opts.model_name}"
+        return at_desk(request.user) and request.user.has_perm(codename)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return at_desk(request.user)
+        return self._granted(request, "view")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(self.add_fields) and at_desk(request.user)
+        return bool(self.add_fields) and self._granted(request, "add")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not self.written_fields() or not at_desk(request.user):
+        if not self.written_fields() or not self._granted(request, "change"):
             return False
         if obj is None or obj.pk is None:
             return True
@@ -194,6 +217,10 @@ class RecordAdmin(WithButtons):
         if isinstance(widget, admin.widgets.RelatedFieldWidgetWrapper):
             # The other row has a page of its own; it is looked at from here, not changed.
             widget.can_change_related = False
+        if formfield is not None and isinstance(widget, admin.widgets.AdminSplitDateTime):
+            # Its label is that of neither of its two fields.
+            for part, word in zip(widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{formfield.label}, {word}"
         return formfield
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -259,10 +286,14 @@ class RecordAdmin(WithButtons):
             context.update(self.notices(request, obj))
             context["offered"] = self.offered(request, obj)
             context["panels"] = self.panels(request, obj)
+            fields = [field for one in context["offered"] for field in one["form"].fields.values()]
+            context.setdefault(
+                "people", next((one.offered for one in fields if hasattr(one, "offered")), None)
+            )
             for offer in context["offered"]:
                 context["media"] += offer["form"].media
             if form.stale is not None:
-                context["last_change"] = self.history(obj).select_related("actor").last()
+                context["last_change"] = self.last_change(obj)
                 context["errors"] = []  # the conflict says it, with both texts
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if form.stale is not None:
@@ -281,6 +312,11 @@ class RecordAdmin(WithButtons):
         changes = self.history(row).select_related("actor").order_by("-seq")
         paginator = self.get_paginator(request, changes, 100)
         page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
+        # What is outside the ledger has no entries, and perhaps no number either.
+        rows = ChangeRow.objects.about(type(row), [row.pk] if isinstance(row, Recorded) else [])
+        told = told_by_entry(rows, page.object_list)
+        for change in page.object_list:
+            change.differences = told.get(change.seq, [])
         context = {
             **self.admin_site.each_context(request),
             "title": "History",

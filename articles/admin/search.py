@@ -14,7 +14,6 @@ from articles.models import SearchDocument, SearchWord
 @admin.register(SearchDocument, site=desk)
 class SearchDocumentAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "object_id", "title")
-    list_filter = ("kind",)
     search_fields = ("=object_id",)
 
     def listed(self, queryset: Any) -> Any:

@@ -5,31 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.forms import Media
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import AnchorProposal, Arrival, Claim, Newsroom, ReviewTask, Suggestion, VerdictDraft
-from articles.vocabulary import ClaimStatus
-
-# How many lines a queue on the home page shows.
-QUEUE = 10
+from articles.admin.queues.queue import LINES, Queue, first_lines
+from articles.models import Newsroom
 
 GROUPS = (
-    (_("What came in"), ("Suggestion", "AnchorProposal", "ReviewTask", "Arrival", "Original")),
-    (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "ResearchStep", "Contact", "Topic",
-                                 "ClaimRelation", "Assignment")),
+    (_("What came in"), ("Submission", "Complaint", "Suggestion", "AnchorProposal", "ReviewTask", "Arrival",
+                            "Original")),
+    (_("Claims and verdicts"), ("Claim", "VerdictDraft", "Verdict", "Evidence", "ResearchStep", "Contact", "Note",
+                                 "Topic", "ClaimRelation", "Assignment", "Assessment", "ConflictOfInterest")),
     (_("Articles and sources"), ("Article", "Source", "SourceVersion", "Claimant", "Appearance", "Copy",
                                  "Derivation", "ConfidentialSource")),
     (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
     (_("Background work"), ("Job", "Schedule", "Webhook", "Delivery", "Upload",
-                            "AnsweredRequest")),
-    (_("The newsroom"), ("Newsroom", "User", "ApiKey", "RatingScale", "Rating")),
+                            "AnsweredRequest", "KeptForm")),
+    (_("The newsroom"), ("Newsroom", "User", "MailRefusal", "ApiKey", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
-                             "DraftEvidence", "ManifestItem", "PassageMark", "SearchDocument", "SearchWord")),
+                             "DraftEvidence", "HandBack", "ManifestItem", "PassageMark", "SearchDocument",
+                             "SearchWord")),
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ class Desk(admin.AdminSite):
     site_url = "/"
     index_title = _("What waits")
     enable_nav_sidebar = True
+    # What waits, the most urgent first.
+    queues: tuple[Queue, ...] = ()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = Newsroom.current().name or _("Fact desk")
@@ -65,64 +69,77 @@ class Desk(admin.AdminSite):
         ]
         return [group for group in groups if group["models"]] if app_label in (None, "articles") else []
 
+    def get_urls(self) -> list[Any]:
+        mine = path("queue/<slug:slug>/", self.admin_view(self.queue_view), name="queue")
+        return [mine, *super().get_urls()]
+
+    # What waits.
+
+    def queues_of(self, user: Any) -> list[Queue]:
+        """Return the queues that this person works, the most urgent first."""
+        return [queue for queue in self.queues if queue.is_for(user)]
+
+    def page_in(self, queue: Queue, pk: int) -> str:
+        """Return where a row of this queue is worked on at length, without the row itself."""
+        opens = queue.opens or getattr(self._registry[queue.model], "landing", "change")
+        return reverse(f"admin:articles_{queue.model._meta.model_name}_{opens}", args=[pk])
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), "queues": queues(request.user)})
+        now = timezone.now()
+        queues = self.queues_of(request.user)
+        lines = first_lines(queues, request.user)
+        boxes = [
+            {
+                "queue": queue,
+                "count": f"{LINES}+" if len(lines[queue.slug]) > LINES else len(lines[queue.slug]),
+                "lines": [
+                    {**queue.line(one, now), "url": self.page_in(queue, one.pk)}
+                    for one in lines[queue.slug][:LINES]
+                ],
+            }
+            for queue in queues
+        ]
+        context = {
+            "queues": [box for box in boxes if box["lines"]],
+            "empty": [box["queue"] for box in boxes if not box["lines"]],
+        }
+        return super().index(request, {**(extra_context or {}), **context})
 
-
-def queues(user: Any) -> list[dict[str, Any]]:
-    """Return what waits, each queue by one query: one line more than is shown tells whether there is more."""
-    drafts = VerdictDraft.objects.visible_to(user).for_listing()
-    claims = Claim.objects.visible_to(user).standing()
-    suggestions = Suggestion.objects.visible_to(user).open().ranked().with_words()
-    proposals = AnchorProposal.objects.visible_to(user).open().for_listing()
-    tasks = ReviewTask.objects.visible_to(user).open().for_listing()
-    arrivals = Arrival.objects.visible_to(user).held().for_listing()
-    return [
-        _queue(
-            _("Waiting for a second editor"),
-            [_of_draft(draft, draft.submitted_at) for draft in drafts.waiting()[: QUEUE + 1]],
-            "verdictdraft",
-            "state__exact=submitted",
-        ),
-        _queue(
-            _("On your table"),
-            [_of_draft(draft, draft.updated_at) for draft in drafts.on_the_table_of(user)[: QUEUE + 1]],
-            "verdictdraft",
-            f"state__exact=writing&author__id__exact={user.pk}",
-        ),
-        _queue(
-            _("Being checked"),
-            [
-                {"url": reverse("admin:articles_claim_change", args=[claim.pk]), "text": claim.statement}
-                for claim in claims.filter(status=ClaimStatus.CHECKING)[: QUEUE + 1]
-            ],
-            "claim",
-            "status__exact=checking",
-        ),
-        _queue(
-            _("Worth checking"),
-            [
-                _line(one, " ".join(one.words.split()), worth=meter(one.score))
-                for one in suggestions[: QUEUE + 1]
-            ],
-            "suggestion",
-        ),
-        _queue(
-            _("Quotations to decide on"),
-            [_line(one, one.appearance.exact, note=one.sentence) for one in proposals[: QUEUE + 1]],
-            "anchorproposal",
-        ),
-        _queue(
-            _("To be read again"),
-            [_line(one, one.claim.statement, note=one.note) for one in tasks[: QUEUE + 1]],
-            "reviewtask",
-        ),
-        _queue(
-            _("Held files"),
-            [_line(one, one.name, note=one.resemblance) for one in arrivals[: QUEUE + 1]],
-            "arrival",
-        ),
-    ]
+    def queue_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Show one page of a queue: each row with its line, its details and its buttons."""
+        now, user = timezone.now(), request.user
+        queue = next((one for one in self.queues if one.slug == slug), None)
+        if queue is None:
+            raise Http404(f"There is no queue {slug} here.")
+        if not queue.is_for(user):
+            raise PermissionDenied
+        noun: Any = self._registry[queue.model]
+        found, has_more = queue.page(user, request.GET.get("after", ""))
+        rows = [
+            {
+                "row": row,
+                "line": queue.line(row, now),
+                "detail": queue.detail(row, now),
+                "url": self.page_in(queue, row.pk),
+                "verbs": noun.offered_in(request, row, queue.offers),
+            }
+            for row in found
+        ]
+        forms = [verb["form"] for one in rows for verb in one["verbs"] if verb["form"] is not None]
+        context = {
+            **self.each_context(request),
+            "title": queue.title,
+            "queue": queue,
+            "others": [one for one in self.queues_of(user) if one is not queue],
+            "rows": rows,
+            "count": queue.count(user),
+            "is_first": "after" not in request.GET,
+            "following": f"{queue.url}?after={found[-1].pk}" if has_more else "",
+            "people": queue.people(user),
+            "next": request.get_full_path(),
+            "media": sum((form.media for form in forms), Media()),
+        }
+        return TemplateResponse(request, "admin/queue.html", context)
 
 
 def meter(score: float) -> SafeString:
@@ -130,32 +147,6 @@ def meter(score: float) -> SafeString:
     return format_html(
         '<span class="worth"><meter min="0" max="1" value="{0}">{0}</meter> {0}</span>', f"{score:.2f}"
     )
-
-
-def _line(row: Any, text: str, **more: Any) -> dict[str, Any]:
-    return {
-        "url": reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk]),
-        "text": text,
-        **more,
-    }
-
-
-def _queue(title: Any, lines: list[dict[str, Any]], noun: str, query: str = "") -> dict[str, Any]:
-    url = reverse(f"admin:articles_{noun}_changelist")
-    return {"title": title, "lines": lines[:QUEUE], "more": f"{url}?{query}" if len(lines) > QUEUE else ""}
-
-
-def _of_draft(draft: VerdictDraft, at: Any) -> dict[str, Any]:
-    handed_back = draft.hand_back_note if draft.state == "writing" else ""
-    return {
-        "url": reverse("admin:articles_verdictdraft_change", args=[draft.pk]),
-        "text": draft.claim.statement,
-        "who": draft.author,
-        "rating": draft.rating,
-        "at": at,
-        "note": handed_back
-        and _("%(editor)s hands this back: %(note)s") % {"editor": draft.handed_back_by, "note": handed_back},
-    }
 
 
 desk = Desk()

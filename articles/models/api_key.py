@@ -18,11 +18,12 @@ from typing import Any, ClassVar
 from zlib import crc32
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.audit import AuditEntry, AuditVerb
 from articles.models.recorded import RecordQuerySet, Storable, at_desk
 from articles.models.user import Scope, User
 from articles.refusals import NotAllowed, Refused
@@ -183,7 +184,10 @@ class ApiKey(Storable):
             created_at=at or timezone.now(), created_by=by, expires_at=expires_at,
         )  # fmt: skip
         key.full_clean()
-        key.save(force_insert=True)
+        with transaction.atomic():
+            key.save(force_insert=True)
+            may = ", ".join(key.scopes)
+            AuditEntry.note(AuditVerb.KEY_ISSUED, owner, by, f"{identifier} {may}".strip(), at)
         open_part = f"{PREFIX}_{identifier}_{secret}"
         return key, open_part + _checksum(open_part)
 
@@ -191,8 +195,10 @@ class ApiKey(Storable):
         """End the key at once and for good; who ends it first is kept."""
         _require_owner(by, self.owner, "revokes keys")
         ended = {"revoked_at": at or timezone.now(), "revoked_by": by}
-        if not ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(**ended):
-            raise Refused("This key was revoked already.", "revoked")
+        with transaction.atomic():
+            if not ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(**ended):
+                raise Refused("This key was revoked already.", "revoked")
+            AuditEntry.note(AuditVerb.KEY_REVOKED, self.owner, by, self.identifier, at)
         self.refresh_from_db()
 
     def note_use(self, now: datetime) -> None:

@@ -16,6 +16,13 @@ from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
 from articles.refusals import Refused
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the white space at its ends; an empty one where there is nothing else."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
 class AppearanceQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> AppearanceQuerySet:
         """Readers see the words where they may see both the claim and the article."""
@@ -173,6 +180,38 @@ class Appearance(InsertOnly):
                 )
                 entry.insert(attribution)
         return appearance
+
+    @staticmethod
+    def said_by_the_text(article: Article) -> dict[str, Any]:
+        """Return the first link of a chain, as `mark` wants it, where nobody is named: the text itself."""
+        itself = article.publisher or article.byline or "The text itself"
+        return {"described_as": itself[: Attribution._meta.get_field("described_as").max_length]}
+
+    @classmethod
+    def of_new_claim(
+        cls,
+        by: Any,
+        version: ArticleVersion,
+        start: int,
+        end: int,
+        attributions: Sequence[dict[str, Any]] = (),
+        *,
+        statement: str = "",
+        **facts: Any,
+    ) -> Appearance:
+        """Make a claim of text[start:end], in one act; return its words, whose `claim` is the new one.
+
+        `statement` words it so that it stands alone, by default as in the text; `facts` are the claim's. Without
+        attributions the text itself says it.
+        """
+        from articles.models.claim import Claim
+
+        with act(by, "add", None):
+            # A sentence may run over lines that only its text breaks.
+            statement = statement.strip() or " ".join(version.text[start:end].split())
+            claim = Claim.add(by, statement, **{"language": version.article.language, **facts})
+            attributions = attributions or [cls.said_by_the_text(version.article)]
+            return cls.mark(by, claim, version, start, end, attributions)
 
     def re_anchor(self, by: Any, version: ArticleVersion, start: int, end: int) -> Appearance:
         """Say that a newer version of the article makes the claim at text[start:end]; return the new appearance.

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
 from articles.models.addressed import Addressed
 from articles.models.choices import labelled, one_of
+from articles.models.counting import HowMany
 from articles.models.dated import Published, date_fields
 from articles.models.language import require_language
 from articles.models.ledger import act
@@ -49,25 +50,24 @@ class ArticleQuerySet(RecordQuerySet):
     def editable_by(self, user: Any) -> ArticleQuerySet:
         return self.all() if at_desk(user) else self.none()
 
-    def for_listing(self) -> ArticleQuerySet:
-        """Load what one row of a list shows: how many claims, and how many of them have a verdict."""
+    def for_listing(self, most: int | None = None) -> ArticleQuerySet:
+        """Load what one row of a list shows: how many claims, and how many of them have a verdict.
+
+        `most` claims of each article are looked at, if given.
+        """
         from articles.models.claim import Claim
 
         claims = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
         # Without nulls_last the engines disagree about where the undated ones belong.
         newest = models.F("published_latest").desc(nulls_last=True)
-        return self.annotate(claim_count=_count(claims), checked_count=_count(claims.checked())).order_by(
-            newest, "-id"
-        )
+        return self.annotate(
+            claim_count=HowMany(claims, most=most),
+            checked_count=HowMany(claims, only=Claim.objects.is_checked(), most=most),
+        ).order_by(newest, "-id")
 
     def with_fingerprint(self, fingerprint: str) -> ArticleQuerySet:
         """Return the articles one of whose versions is this text, letter case, quotes and spaces aside."""
         return self.filter(versions__fingerprint=fingerprint).distinct()
-
-
-def _count(queryset: models.QuerySet) -> Any:
-    counted = queryset.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
-    return Coalesce(models.Subquery(counted.values("n")), 0)
 
 
 class Article(Addressed, PublicSeq, Published):
@@ -258,6 +258,12 @@ class ArticleVersionQuerySet(OfArticleQuerySet):
         )
         return self.annotate(is_current=~models.Exists(newer))
 
+    def with_is_redacted(self) -> ArticleVersionQuerySet:
+        """Say of each version, as `is_redacted`, whether words were taken out of its text."""
+        from articles.models.redaction import text_is_redacted
+
+        return self.annotate(is_redacted=text_is_redacted(ArticleVersion))
+
     def with_length(self) -> ArticleVersionQuerySet:
         """Say of each version, as `length`, how many code points its text has."""
         return self.annotate(length=Length("text"))
@@ -268,6 +274,9 @@ class ArticleVersion(InsertOnly):
 
     long_texts: ClassVar = frozenset({"text"})
     hangs_on: ClassVar = {"article": ("article",)}
+
+    # As `with_is_redacted` says.
+    is_redacted: bool
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -315,10 +324,12 @@ class ArticleVersion(InsertOnly):
 
     @classmethod
     def for_readers(cls) -> models.QuerySet:
-        return super().for_readers().select_related("article")
+        rows: Any = super().for_readers()
+        return rows.with_is_redacted().select_related("article")
 
     def kept_back(self) -> tuple[str, ...]:
-        return () if self.article.rights == Rights.FULL else ("text",)
+        hashes = ("sha256", "fingerprint", "original_sha256") if self.is_redacted else ()
+        return hashes if self.article.rights == Rights.FULL else ("text", *hashes)
 
     def place_of(
         self, exact: str, *, prefix: str = "", suffix: str = "", start: int | None = None

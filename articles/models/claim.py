@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
+from articles.models.counting import likely, some
+from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.language import require_language
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet
@@ -35,8 +37,11 @@ class ClaimQuerySet(MergingQuerySet):
         return self.all() if at_desk(user) else self.public()
 
     def editable_by(self, user: Any) -> ClaimQuerySet:
-        """The desk changes claims; a merged one is changed through its survivor."""
-        return self.exclude(status=ClaimStatus.MERGED) if at_desk(user) else self.none()
+        """The desk changes claims, but for those who have declared a conflict of interest on them; a merged one is
+        changed through its survivor."""
+        if not at_desk(user):
+            return self.none()
+        return self.exclude(status=ClaimStatus.MERGED).exclude(keeps_out(user, ""))
 
     def public(self) -> ClaimQuerySet:
         return self.filter(status__in=PUBLIC_STATUSES)
@@ -56,11 +61,11 @@ class ClaimQuerySet(MergingQuerySet):
 
     def checked(self) -> ClaimQuerySet:
         """Return the claims with a current verdict, their own or a merged claim's; it is stored nowhere else."""
-        return self.filter(self._has_verdict())
+        return self.filter(self.is_checked())
 
     def without_verdict(self) -> ClaimQuerySet:
         """Return the claims that `checked` leaves out, whatever their status."""
-        return self.filter(~self._has_verdict())
+        return self.filter(~self.is_checked())
 
     def unchecked(self) -> ClaimQuerySet:
         """Return the open claims that have no current verdict."""
@@ -68,16 +73,26 @@ class ClaimQuerySet(MergingQuerySet):
 
     def rated(self, slugs: Iterable[str]) -> ClaimQuerySet:
         """Return the claims whose current verdict has one of these ratings, on whatever scale."""
-        return self.filter(self._has_verdict(rating__slug__in=list(slugs)))
-
-    @staticmethod
-    def _has_verdict(**which: Any) -> models.Q:
-        """Return the condition that readers see such a verdict on a claim: its own, or a merged claim's."""
         from articles.models.verdict import Verdict
 
-        seen = Verdict.objects.seen_today().filter(**which)
-        inherited = seen.filter(claim__status=ClaimStatus.MERGED).order_by().values("claim__merged_into")
-        return models.Q(models.Exists(seen.filter(claim=models.OuterRef("pk")))) | models.Q(pk__in=inherited)
+        seen = Verdict.objects.seen_today().filter(rating__slug__in=list(slugs)).order_by()
+        seen = seen.filter(claim=models.OuterRef("pk"))
+        # From the few merged claims to their verdicts: asked the other way round, both engines read every verdict.
+        inherited = (
+            Claim.objects.filter(some(seen), status=ClaimStatus.MERGED).order_by().values("merged_into")
+        )
+        return self.filter(models.Q(models.Exists(seen)) | models.Q(pk__in=inherited))
+
+    def is_checked(self) -> models.Q:
+        """Return the condition behind `checked`, which is asked of each claim by itself.
+
+        Sets of all verdicts would be made anew for each part of a larger question, as PostgreSQL plans it.
+        """
+        from articles.models.verdict import Verdict
+
+        seen = Verdict.objects.each_seen_today().filter(claim=models.OuterRef("pk"))
+        merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=models.OuterRef("pk"))
+        return likely(some(seen) | some(merged.filter(some(seen))))
 
     def with_current_verdict(self) -> ClaimQuerySet:
         """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged."""
@@ -176,6 +191,12 @@ class Claim(Merging, PublicSeq):
         indexes: ClassVar = [
             # The claim list asks: which claims of this status are the newest?
             models.Index(fields=["status", "-id"], name="claim_by_status"),
+            # The desk's list asks: which claims of this kind, or that came this way, are the newest?
+            models.Index(fields=["kind", "-id"], name="claim_by_kind"),
+            models.Index(fields=["origin", "-id"], name="claim_by_origin"),
+            # … and: which were made, or came in, since that day?
+            models.Index(fields=["-asserted_latest", "-id"], name="claim_by_assertion"),
+            models.Index(fields=["-created_at", "-id"], name="claim_by_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -284,6 +305,9 @@ class Claim(Merging, PublicSeq):
         standing = [verdict for verdict in self.verdict_series().standing() if verdict.holds_for(day)]
         return standing[-1] if standing else None
 
+    def refusal_to(self, user: Any) -> str:
+        return conflict_sentence(user, self) or super().refusal_to(user)
+
     # Verbs.
 
     @classmethod
@@ -366,6 +390,7 @@ class Claim(Merging, PublicSeq):
             entry.add(self)
 
     def refuse_merge(self, survivor: Claim, by: Any) -> None:
+        require_impartial(by, self, survivor)
         if self.status == ClaimStatus.DISMISSED:
             # Merged claims are public: they lead readers to their survivor.
             raise Refused(
@@ -373,6 +398,10 @@ class Claim(Merging, PublicSeq):
             )
         if survivor.status == ClaimStatus.DISMISSED:
             raise Refused("The claim you want to keep was dismissed; reopen it first.", "dismissed")
+
+    def unmerge(self, by: Any) -> None:
+        require_impartial(by, self)
+        super().unmerge(by)
 
     def point_at(self, survivor: Claim | None) -> None:
         self.merged_into = survivor

@@ -22,13 +22,19 @@ class ClaimantQuerySet(MergingQuerySet):
         """Readers see whoever a claim they can see is attributed to, by their own name or that of a merged row."""
         if at_desk(user):
             return self.all()
-        from articles.models.appearance import Attribution
+        from articles.models.appearance import Appearance
 
-        said = Attribution.objects.visible_to(user)
+        # By way of the appearances, as visible as which an attribution is: asked for the attributions, SQLite first
+        # makes a list of all appearances that readers can see.
+        said = Appearance.objects.visible_to(user)
         return self.filter(
-            models.Exists(said.filter(claimant=models.OuterRef("pk")))
-            | models.Exists(said.filter(claimant__merged_into=models.OuterRef("pk")))
+            models.Exists(said.filter(attributions__claimant=models.OuterRef("pk")))
+            | models.Exists(said.filter(attributions__claimant__merged_into=models.OuterRef("pk")))
         )
+
+    def standing(self) -> ClaimantQuerySet:
+        """Leave out the claimants that were merged into another."""
+        return self.filter(merged_into=None)
 
     def editable_by(self, user: Any) -> ClaimantQuerySet:
         return self.filter(merged_into=None) if at_desk(user) else self.none()
@@ -68,6 +74,10 @@ class Claimant(Merging, PublicSeq):
                 name="claimant_groups_stay_apart",
                 violation_error_message="Unnamed groups are never merged: nobody knows that they are the same.",
             ),
+        ]
+        indexes: ClassVar = [
+            # The list of claimants asks: who comes next by name?
+            models.Index(fields=["name", "id"], name="claimant_by_name"),
         ]
 
     def __str__(self) -> str:

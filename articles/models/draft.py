@@ -10,9 +10,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.assessment import keeps_blind
 from articles.models.choices import in_order
 from articles.models.claim import Claim
+from articles.models.draft_evidence import DraftEvidence
 from articles.models.evidence import Evidence
+from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.newsroom import Newsroom
 from articles.models.rating import Rating
@@ -30,26 +33,30 @@ class DraftState(models.TextChoices):
 
 
 OPEN_STATES = (DraftState.WRITING, DraftState.SUBMITTED)
+# What says when a draft is to be published, and who decided that.
+SCHEDULE = ("publish_at", "scheduled_by", "scheduled_as", "schedule_lifted")
 
 
 class DraftQuerySet(RecordQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The desk alone."""
-        return self.all() if at_desk(user) else self.none()
+        """The desk alone; and not whoever owes an assessment of it, which is to be given without having read it."""
+        return self.filter(~keeps_blind(user, "pk")) if at_desk(user) else self.none()
 
     def editable_by(self, user: Any) -> Self:
-        """Reporters change what they are writing, or what nobody writes; editors change every open draft."""
+        """Reporters change what they are writing, or what nobody writes; editors change every open draft. Who has
+        declared a conflict of interest on its claim does neither."""
         if not at_desk(user):
             return self.none()
+        rows = self.visible_to(user).exclude(keeps_out(user))
         if user.may_publish:
-            return self.open()
-        return self.filter(models.Q(author=user) | models.Q(author=None), state=DraftState.WRITING)
+            return rows.open()
+        return rows.filter(models.Q(author=user) | models.Q(author=None), state=DraftState.WRITING)
 
     def publishable_by(self, user: Any) -> Self:
         """Editors publish what another wrote and submitted; a one-person newsroom also what they wrote."""
         if not at_desk(user) or not user.may_publish:
             return self.none()
-        submitted = self.filter(state=DraftState.SUBMITTED)
+        submitted = self.visible_to(user).exclude(keeps_out(user)).filter(state=DraftState.SUBMITTED)
         if Newsroom.current().allows_self_approval:
             return submitted
         return submitted.exclude(author=user).exclude(writers=user)
@@ -61,6 +68,14 @@ class DraftQuerySet(RecordQuerySet):
         """Return the drafts that wait for a second editor, the longest waiting first."""
         return self.filter(state=DraftState.SUBMITTED).order_by("submitted_at", "id")
 
+    def waiting_for(self, user: Any) -> Self:
+        """Return what waits for this editor: what they are asked to review, and what nobody in particular is."""
+        return self.publishable_by(user).waiting().filter(models.Q(reviewer=user) | models.Q(reviewer=None))
+
+    def due(self, now: datetime) -> Self:
+        """Return what is to be published by now, the longest due first."""
+        return self.filter(publish_at__lte=now).order_by("publish_at", "id")
+
     def on_the_table_of(self, user: Any) -> Self:
         """Return what this person is writing: first what was handed back to them, then the latest."""
         mine = self.filter(author=user, state=DraftState.WRITING)
@@ -70,7 +85,9 @@ class DraftQuerySet(RecordQuerySet):
 
     def for_listing(self) -> Self:
         """Load what one row of a list shows."""
-        return self.select_related("claim", "author", "rating__scale", "handed_back_by", "verdict")
+        return self.select_related(
+            "claim", "author", "reviewer", "rating__scale", "handed_back_by", "verdict"
+        )
 
 
 class VerdictDraft(Revised):
@@ -79,6 +96,7 @@ class VerdictDraft(Revised):
     revisable: ClassVar = frozenset(
         {
             "rating", "summary", "reasoning", "valid_from", "valid_to", "correction_kind", "correction_note",
+            "embargo_until", "embargo_note", "review_on",
         }
     )  # fmt: skip
 
@@ -96,6 +114,15 @@ class VerdictDraft(Revised):
         help_text=_("Where the claim has a verdict already: why another follows."),
     )  # fmt: skip
     correction_note = models.TextField(blank=True, help_text=_("Readers see it."))
+    embargo_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("Nobody publishes it before this moment (UTC).")
+    )
+    embargo_note = models.CharField(
+        max_length=200, blank=True, help_text=_("Who asked for the embargo, and why; the desk reads it.")
+    )
+    review_on = models.DateField(
+        null=True, blank=True, help_text=_("The day on which the published verdict shall be read again.")
+    )
     state = models.CharField(
         max_length=20, choices=DraftState.choices, default=DraftState.WRITING, editable=False
     )
@@ -108,11 +135,24 @@ class VerdictDraft(Revised):
         related_name="+",
         help_text=_("Whoever put words or evidence into it."),
     )
+    reviewer = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="drafts_to_review",
+        help_text=_("Who is asked to be the second editor; any other editor may publish it too."),
+    )  # fmt: skip
     handed_back_by = models.ForeignKey(
         "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
     )
     hand_back_note = models.TextField(blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    publish_at = models.DateTimeField(null=True, editable=False)
+    scheduled_by = models.ForeignKey(
+        "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # What readers would have been shown when it was scheduled, as a hash: the approval was for that.
+    scheduled_as = models.CharField(max_length=64, blank=True, editable=False)
+    schedule_lifted = models.TextField(
+        blank=True, editable=False, help_text=_("Why it was not published at the time that was set.")
+    )
     verdict = models.OneToOneField(Verdict, models.PROTECT, null=True, editable=False, related_name="draft")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -139,8 +179,31 @@ class VerdictDraft(Revised):
                 | (~models.Q(state=DraftState.PUBLISHED) & models.Q(verdict=None)),
                 name="draft_published_has_verdict",
             ),
+            models.CheckConstraint(
+                condition=models.Q(publish_at=None, scheduled_by=None, scheduled_as="")
+                | (
+                    models.Q(
+                        publish_at__isnull=False, scheduled_by__isnull=False, state=DraftState.SUBMITTED
+                    )
+                    & ~models.Q(scheduled_as="")
+                ),
+                name="draft_scheduled_whole",
+                violation_error_message="A draft is scheduled by an editor, while it waits to be published.",
+            ),
+            in_order(
+                "embargo_until", "publish_at", "draft_scheduled_after_embargo",
+                "It would be published before its embargo ends.",
+            ),
             in_order(
                 "valid_from", "valid_to", "draft_valid_in_order", "The verdict would end before it begins."
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            # The desk's list asks: which drafts were written on last?
+            models.Index(fields=["-updated_at", "-id"], name="draft_latest"),
+            # A task asks every minute: what is to be published by now?
+            models.Index(
+                fields=["publish_at"], condition=models.Q(publish_at__isnull=False), name="draft_scheduled"
             ),
         ]
 
@@ -176,6 +239,27 @@ class VerdictDraft(Revised):
             draft._set_evidence(evidence)
         return draft
 
+    @classmethod
+    def start_from(cls, by: Any, verdict: Verdict) -> VerdictDraft:
+        """Start the draft of the verdict that is to follow this one, with its words and evidence.
+
+        A rating that is not in use any more is left for `by` to choose anew.
+        """
+        rating = Rating.objects.in_use().filter(pk=verdict.rating_id).first()
+        citations = verdict.citations.select_related("evidence").order_by("position")
+        return cls.start(
+            by, verdict.claim, evidence=[one.evidence for one in citations], rating=rating, summary=verdict.summary,
+            reasoning=verdict.reasoning, valid_from=verdict.valid_from, valid_to=verdict.valid_to,
+        )  # fmt: skip
+
+    @classmethod
+    def start_on(cls, by: Any, claim: Claim) -> VerdictDraft:
+        """Start a draft where the claim stands: from the verdict readers see, or with all evidence there is on it."""
+        current = claim.verdicts.current().first()
+        if current is not None:
+            return cls.start_from(by, current)
+        return cls.start(by, claim, evidence=Evidence.objects.filter(claim=claim).standing().order_by("pk"))
+
     def require_editable(self, by: Any) -> None:
         if not self.is_open:
             raise Refused(f"This draft is {self.get_state_display()}; start a new one.", "draft_closed")
@@ -184,6 +268,9 @@ class VerdictDraft(Revised):
                 "This draft waits for a second editor, who may hand it back; until then only editors change it."
             )
         super().require_editable(by)
+
+    def refusal_to(self, user: Any) -> str:
+        return conflict_sentence(user, self.claim_id) or super().refusal_to(user)
 
     def revise(
         self,
@@ -201,6 +288,8 @@ class VerdictDraft(Revised):
         self.require_editable(by)
         with act(by, "revise", self.claim, at):
             before = self.revision
+            if any(getattr(self, name, None) != value for name, value in changes.items()):
+                self.lift_schedule(_changed_by(by))
             super().revise(by, expected=expected, at=at, **changes)
             if self.revision != before:
                 self._note_writer(by)
@@ -212,7 +301,14 @@ class VerdictDraft(Revised):
 
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
         self.updated_at = timezone.now()
-        super().write({*fields, "updated_at"}, expected)
+        # The schedule goes with every write: what lifts it does so with the change that lifts it.
+        super().write({*fields, "updated_at", *SCHEDULE}, expected)
+
+    def lift_schedule(self, why: str) -> None:
+        """Take the schedule off, to be written with what comes next; the draft waits again."""
+        if self.publish_at is not None:
+            self.publish_at, self.scheduled_by, self.scheduled_as = None, None, ""
+            self.schedule_lifted = why
 
     def _note_writer(self, by: Any) -> None:
         """Remember who had a hand in this, so that nobody approves words of their own; the first is the author."""
@@ -232,6 +328,7 @@ class VerdictDraft(Revised):
         self.require_editable(by)
         with act(by, "use_evidence", self.claim):
             self._note_writer(by)
+            self.lift_schedule(_changed_by(by))
             self.write([], expected)
             self._set_evidence(evidence)
 
@@ -272,10 +369,38 @@ class VerdictDraft(Revised):
             self.state, self.submitted_at = DraftState.SUBMITTED, timezone.now()
             self.write(["state", "submitted_at"])
 
-    def hand_back(self, by: Any, note: str) -> None:
+    def ask_to_review(self, by: Any, reviewer: Any, expected: int | None = None) -> None:
+        """Say which editor is asked to read and publish it; None leaves it to all of them."""
+        from articles import mailing  # which builds on the models, so it comes late
+
+        if by is not None and not (at_desk(by) and (by.may_publish or by.pk == self.author_id)):
+            raise NotAllowed("Only the author of a draft or an editor says who is to review it.")
+        require_impartial(by, self.claim_id)
+        if reviewer is not None and not (at_desk(reviewer) and reviewer.may_publish):
+            raise Refused(f"{reviewer} is no editor; ask one.", "no_editor")
+        if conflict_sentence(reviewer, self.claim_id):
+            raise Refused(f"{reviewer} has a conflict of interest on this claim; ask another.", "conflict")
+        with act(by, "ask_to_review", self.claim):
+            expected = self.revision if expected is None else expected
+            self.refresh_from_db()
+            if not self.is_open:
+                raise Refused(f"This draft is {self.get_state_display()}.", "draft_closed")
+            allowed = Newsroom.current().allows_self_approval
+            if reviewer is not None and not allowed and self.was_written_by(reviewer):
+                raise Refused(
+                    f"{reviewer} wrote this, or a part of it; another editor must review it.", "wrote_it"
+                )
+            self.reviewer = reviewer
+            self.write(["reviewer"], expected)
+            mailing.tell("review_asked", reviewer, self, by)
+
+    def hand_back(self, by: Any, note: str, at: datetime | None = None) -> None:
         """Give the draft back to its author with what is to be done."""
+        from articles import mailing  # which builds on the models, so it comes late
+
         require_editor(by, "hands drafts back")
-        with act(by, "hand_back", self.claim):
+        require_impartial(by, self.claim_id)
+        with act(by, "hand_back", self.claim, at) as entry:
             self.refresh_from_db()
             if self.state != DraftState.SUBMITTED:
                 raise Refused(
@@ -284,17 +409,23 @@ class VerdictDraft(Revised):
             if not note.strip():
                 raise Refused("Say what is to be done; the author sees only that.", "no_note")
             require_storable(hand_back_note=note)
+            self.lift_schedule("It was handed back.")
             self.state, self.handed_back_by, self.hand_back_note = DraftState.WRITING, by, note.strip()
             self.write(["state", "handed_back_by", "hand_back_note"])
+            self.hand_backs.create(by=by, at=entry.at, note=self.hand_back_note)
+            mailing.tell("handed_back", self.author, self, by)
 
     def drop(self, by: Any) -> None:
         """Give the draft up; it stays readable at the desk."""
         self.require_editable(by)
         if by is not None and not by.may_publish and self.author_id != by.pk:
             raise NotAllowed("Only its author or an editor drops a draft.")
-        with act(by, "drop", self.claim):
+        with act(by, "drop", self.claim) as entry:
+            self.lift_schedule("The draft was dropped.")
             self.state = DraftState.DROPPED
             self.write(["state"])
+            # Nobody waits for them any more.
+            self.assessments.open().update(withdrawn_at=entry.at)
 
     def publish(self, by: Any, expected: int | None = None, at: datetime | None = None) -> Verdict:
         """Publish the verdict; see `articles.publishing.publish`, which names every obstacle."""
@@ -302,31 +433,29 @@ class VerdictDraft(Revised):
 
         return publish(self, by, expected, at)
 
+    def schedule(
+        self, by: Any, publish_at: datetime, expected: int | None = None, at: datetime | None = None
+    ) -> None:
+        """Have it published at a later moment; see `articles.scheduling.schedule`."""
+        from articles.scheduling import schedule  # the gate builds on the models, so it comes late
 
-class DraftEvidenceQuerySet(RecordQuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """As visible as the draft."""
-        return self.all() if at_desk(user) else self.none()
+        schedule(self, by, publish_at, expected, at)
 
-    def editable_by(self, user: Any) -> Self:
-        return self.none()
+    def unschedule(self, by: Any, expected: int | None = None) -> None:
+        """Leave it unpublished until somebody publishes or schedules it again."""
+        require_editor(by, "takes a schedule back")
+        require_impartial(by, self.claim_id)
+        with act(by, "unschedule", self.claim):
+            expected = self.revision if expected is None else expected
+            self.refresh_from_db()
+            if self.publish_at is None:
+                raise Refused("This draft is not scheduled.", "not_scheduled")
+            self.lift_schedule(f"{by or 'A command'} took the schedule back.")
+            self.write([], expected)
 
 
-class DraftEvidence(models.Model):
-    """One piece of evidence a draft rests on, at the number its reasoning calls it by."""
-
-    draft = models.ForeignKey(VerdictDraft, models.CASCADE, related_name="evidence_uses")
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="draft_uses")
-    position = models.PositiveIntegerField()
-
-    objects = DraftEvidenceQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["draft_id", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["draft", "position"], name="draft_evidence_position_once"),
-            models.UniqueConstraint(fields=["draft", "evidence"], name="draft_evidence_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"[{self.position}] {self.evidence}"
+def _changed_by(by: Any) -> str:
+    return (
+        f"{by or 'A command'} changed the draft after it was scheduled; an editor has to read it again and "
+        "publish or schedule it."
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
 from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk, require_there
 from articles.models.source import Source
@@ -35,8 +36,11 @@ class EvidenceQuerySet(RecordQuerySet):
         )
 
     def editable_by(self, user: Any) -> EvidenceQuerySet:
-        """The desk changes evidence until a verdict cites it; from then on a new row replaces it."""
-        return self.uncited().exclude(claim__status=ClaimStatus.MERGED) if at_desk(user) else self.none()
+        """The desk changes evidence until a verdict cites it; from then on a new row replaces it. Whoever has declared
+        a conflict of interest on its claim does not."""
+        if not at_desk(user):
+            return self.none()
+        return self.uncited().exclude(claim__status=ClaimStatus.MERGED).exclude(keeps_out(user))
 
     def uncited(self) -> EvidenceQuerySet:
         return self.filter(citations=None)
@@ -111,6 +115,21 @@ class Evidence(Revised, Recorded):
 
     class Meta:
         ordering: ClassVar = ["claim_id", "id"]
+        indexes: ClassVar = [
+            # The desk's list asks, claim after claim: what is shown to nobody yet?
+            models.Index(fields=["visibility", "claim", "id"], name="evidence_by_visibility"),
+            # … and for what is rare: words that nobody found in a stored text, and the postures of court papers.
+            models.Index(
+                fields=["passage_state", "claim", "id"],
+                condition=~models.Q(passage_state="verified"),
+                name="evidence_unverified",
+            ),
+            models.Index(
+                fields=["posture", "claim", "id"],
+                condition=~models.Q(posture=""),
+                name="evidence_with_posture",
+            ),
+        ]
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
             one_of("stance", Stance, "evidence_stance_known"),
@@ -191,6 +210,9 @@ class Evidence(Revised, Recorded):
             )
         super().require_editable(by)
 
+    def refusal_to(self, user: Any) -> str:
+        return conflict_sentence(user, self.claim_id) or super().refusal_to(user)
+
     def write(self, fields: Iterable[str], expected: int | None = None) -> None:
         fields = set(fields)
         if fields & {"passage", "source_version"}:
@@ -237,6 +259,7 @@ class Evidence(Revised, Recorded):
     def open_to_readers(self, by: Any) -> None:
         """Show readers this evidence and its source before a verdict does."""
         require_editor(by, "decides which evidence readers see")
+        require_impartial(by, self.claim_id)
         with act(by, "open_to_readers", self) as entry:
             if not self.is_public:
                 self.visibility = Visibility.PUBLIC

@@ -106,6 +106,10 @@ class Change(models.Model):
             models.Index(fields=["object_type", "object_id", "seq"], name="change_by_object"),
             # The public change feed asks: what came after this number that readers may see?
             models.Index(fields=["seq"], condition=models.Q(public=True), name="change_public"),
+            # The desk's list asks: which acts of this kind, which that nobody may know of, and which since that day?
+            models.Index(fields=["verb", "seq"], name="change_by_verb"),
+            models.Index(fields=["seq"], condition=models.Q(public=False), name="change_hidden"),
+            models.Index(fields=["-at", "-seq"], name="change_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +195,12 @@ class ChangeRow(models.Model):
         indexes: ClassVar = [
             # Verify and the history of an object ask: what states was this row left in?
             models.Index(fields=["object_type", "object_id", "change"], name="change_row_by_object"),
+            # The desk's list asks for what is rare: rows that readers never saw, or see no longer.
+            models.Index(
+                fields=["readers", "change", "position"],
+                condition=~models.Q(readers="shown"),
+                name="change_row_unseen",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from articles.anchoring import Proposal
 from articles.models.appearance import Appearance
 from articles.models.article import ArticleVersion
 from articles.models.choices import labelled, one_of
+from articles.models.interest import keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.recorded import RecordQuerySet, Storable, at_desk
 from articles.models.review import ReviewTask
@@ -34,7 +35,8 @@ class AnchorProposalQuerySet(RecordQuerySet):
         return self.all() if at_desk(user) else self.none()
 
     def editable_by(self, user: Any) -> AnchorProposalQuerySet:
-        return self.visible_to(user).filter(state=Decision.OPEN)
+        """The desk decides what is open, but for those who have declared a conflict of interest on the claim."""
+        return self.open().exclude(keeps_out(user, "appearance__claim")) if at_desk(user) else self.none()
 
     def open(self) -> AnchorProposalQuerySet:
         """Return what nobody decided yet, the longest waiting first."""
@@ -144,8 +146,24 @@ class AnchorProposal(Storable):
     def dismiss(self, by: Any) -> None:
         """Say that the newer text does not make the claim any more."""
         with act(by, "dismiss_proposal", None) as entry:
+            require_impartial(by, self.appearance.claim_id)
             self._require_open()
             self._decide(Decision.DISMISSED, by, entry.at)
+
+    def reopen(self, by: Any) -> None:
+        """Take a dismissal back; refused where a still newer text asks in its place."""
+        with act(by, "reopen_proposal", None):
+            require_impartial(by, self.appearance.claim_id)
+            self.refresh_from_db(fields=["state", "decided_by"])
+            if self.state != Decision.DISMISSED:
+                raise Refused("Only a dismissal is taken back; what was carried over stays.", "not_dismissed")
+            version = self.article_version
+            if ArticleVersion.objects.filter(article=version.article_id, number__gt=version.number).exists():
+                raise Refused(
+                    "A newer version of this text is on record; decide on what is asked of that one.",
+                    "older_text",
+                )
+            self._decide(Decision.OPEN, None, None)
 
     def overtake(self, at: datetime) -> None:
         """A still newer text answered it, or asks anew."""
@@ -161,6 +179,6 @@ class AnchorProposal(Storable):
             who = f" by {self.decided_by}" if self.decided_by else ""
             raise Refused(f"This was {self.get_state_display()}{who} already.", "decided")
 
-    def _decide(self, state: Decision, by: Any, at: datetime) -> None:
+    def _decide(self, state: Decision, by: Any, at: datetime | None) -> None:
         self.state, self.decided_by, self.decided_at = state.value, by, at
         self.save(update_fields=["state", "decided_by", "decided_at", "carried_to"])

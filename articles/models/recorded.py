@@ -185,7 +185,11 @@ class Revised(Storable):
         """Raise NotAllowed unless `by` may change this row; None is a command run on the machine itself."""
         rows: Any = type(self)._default_manager
         if by is not None and not rows.editable_by(by).filter(pk=self.pk).exists():
-            raise NotAllowed(f"{by} may not change this {self._meta.verbose_name}.")
+            raise NotAllowed(self.refusal_to(by))
+
+    def refusal_to(self, user: Any) -> str:
+        """Return why this person may not change this row; a noun that knows more about it extends this."""
+        return f"{user} may not change this {self._meta.verbose_name}."
 
     def revise(
         self, by: Any, *, expected: int | None = None, at: datetime | None = None, **changes: Any

@@ -60,6 +60,7 @@ NOT_TEXT = (
     "apikey.scopes",
     "delivery.body",
     "delivery.event_id",
+    "verdictdraft.scheduled_as",
     "webhook.events",
     "webhook.previous_salt",
     "webhook.previous_fingerprint",
@@ -191,6 +192,8 @@ def _mask_what_was_made_of(row: Any, columns: dict[str, Any]) -> None:
         Original.erase([row.original_sha256, *came])
         blanked = [one for one in row.suggestions.all() if one.forget_words(columns["text"])]
         row.suggestions.bulk_update(blanked, ["reasons", "rests_on"], batch_size=BATCH)
+    elif name == "sourceversion" and {"text", "seen_as"} & columns.keys():
+        row.erase_file()
     elif name == "arrival":
         Original.erase([row.original.sha256])
 
@@ -256,6 +259,17 @@ class RedactedText(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id} {self.column}"
+
+
+def text_is_redacted(model: type[models.Model]) -> models.Exists:
+    """Return the condition that words were taken out of the `text` of a row of this model.
+
+    Readers get no hash of such a text as it was: with all but a name before them, they could try names against it.
+    """
+    notes = RedactedText.objects.filter(
+        table_name=model._meta.db_table, row_id=models.OuterRef("pk"), column="text"
+    )
+    return models.Exists(notes.order_by())
 
 
 def matching(words: str) -> re.Pattern[str]:
@@ -369,10 +383,19 @@ def _masked_value(pattern: re.Pattern[str], field: models.Field, value: Any) -> 
 def searched_models() -> Iterable[type[models.Model]]:
     """Return the models whose texts a redaction reads, the admin's own log too.
 
-    Not the ledger, whose payloads are erased, the accounts, answers that were kept, which are erased too, and the notes
-    of earlier redactions, which go with the columns they are about.
+    Not the ledger, whose payloads are erased, the accounts and what is noted of them, answers that were kept, which are
+    erased too, and the notes of earlier redactions, which go with the columns they are about.
     """
-    apart = ("answeredrequest", "change", "changerow", "ledgerhead", "redactedtext", "user")
+    apart = (
+        "answeredrequest",
+        "auditentry",
+        "change",
+        "changerow",
+        "guesscount",
+        "ledgerhead",
+        "redactedtext",
+        "user",
+    )
     ours = [
         model for model in apps.get_app_config("articles").get_models() if model._meta.model_name not in apart
     ]

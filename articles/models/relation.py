@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from articles.models.choices import labelled, one_of
 from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.interest import keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, at_desk, require_there
 from articles.refusals import Refused
@@ -28,6 +31,7 @@ class Related:
 
     kind: str
     direction: str
+    # In the language that is active.
     words: str
     claim: Claim
 
@@ -40,7 +44,10 @@ class ClaimRelationQuerySet(RecordQuerySet):
         return self.filter(low__status__in=PUBLIC_STATUSES, high__status__in=PUBLIC_STATUSES)
 
     def editable_by(self, user: Any) -> ClaimRelationQuerySet:
-        return self.all() if at_desk(user) else self.none()
+        """The desk, but for those who have declared a conflict of interest on either claim."""
+        if not at_desk(user):
+            return self.none()
+        return self.exclude(keeps_out(user, "low")).exclude(keeps_out(user, "high"))
 
     def of(self, claim: Claim) -> ClaimRelationQuerySet:
         return self.filter(models.Q(low=claim) | models.Q(high=claim))
@@ -105,10 +112,10 @@ class ClaimRelation(Recorded):
         outgoing = claim.pk == self.first.pk
         other = self.second if outgoing else self.first
         if self.kind in SYMMETRIC:
-            return Related(self.kind, "mutual", FORWARD[self.kind], other)
+            return Related(self.kind, "mutual", gettext(FORWARD[self.kind]), other)
         if outgoing:
-            return Related(self.kind, "outgoing", FORWARD[self.kind], other)
-        return Related(self.kind, "incoming", BACKWARD[self.kind], other)
+            return Related(self.kind, "outgoing", gettext(FORWARD[self.kind]), other)
+        return Related(self.kind, "incoming", gettext(BACKWARD[self.kind]), other)
 
     @classmethod
     def relate(cls, by: Any, first: Claim, kind: str, second: Claim) -> ClaimRelation:
@@ -119,6 +126,7 @@ class ClaimRelation(Recorded):
     def find_or_relate(cls, by: Any, first: Claim, kind: str, second: Claim) -> tuple[ClaimRelation, bool]:
         """Say "first *kind* second"; return the relation, and whether it is new."""
         first.require_editable(by)
+        require_impartial(by, second)
         if first.pk == second.pk:
             raise Refused("A claim cannot be related to itself.", "self")
         low, high = sorted((first, second), key=lambda claim: claim.pk)
@@ -136,6 +144,7 @@ class ClaimRelation(Recorded):
     def take_back(self, by: Any) -> None:
         """Remove the relation; readers of the change feed get a tombstone."""
         self.first.require_editable(by)
+        require_impartial(by, self.second)
         with act(by, "unrelate", self.first) as entry:
             require_there(self)
             entry.remove(type(self), self.pk)
@@ -144,18 +153,18 @@ class ClaimRelation(Recorded):
 
 
 FORWARD: dict[str, str] = {
-    RelationKind.REPORTS: "reports",
-    RelationKind.PART_OF: "is part of",
-    RelationKind.SAME: "says the same as",
-    RelationKind.NARROWER: "is narrower than",
-    RelationKind.OPPOSITE: "says the opposite of",
-    RelationKind.UPDATES: "updates",
+    RelationKind.REPORTS: _("reports"),
+    RelationKind.PART_OF: _("is part of"),
+    RelationKind.SAME: _("says the same as"),
+    RelationKind.NARROWER: _("is narrower than"),
+    RelationKind.OPPOSITE: _("says the opposite of"),
+    RelationKind.UPDATES: _("updates"),
 }
 BACKWARD: dict[str, str] = {
-    RelationKind.REPORTS: "is reported in",
-    RelationKind.PART_OF: "has as a part",
-    RelationKind.SAME: "says the same as",
-    RelationKind.NARROWER: "is broader than",
-    RelationKind.OPPOSITE: "says the opposite of",
-    RelationKind.UPDATES: "is updated by",
+    RelationKind.REPORTS: _("is reported in"),
+    RelationKind.PART_OF: _("has as a part"),
+    RelationKind.SAME: _("says the same as"),
+    RelationKind.NARROWER: _("is broader than"),
+    RelationKind.OPPOSITE: _("says the opposite of"),
+    RelationKind.UPDATES: _("is updated by"),
 }

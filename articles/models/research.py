@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Visibility, visibility_known
 from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk
 from articles.models.user import require_editor
@@ -32,8 +33,9 @@ class GroundworkQuerySet(RecordQuerySet):
         return self.all() if at_desk(user) else self.public()
 
     def editable_by(self, user: Any) -> Self:
-        """The desk changes it, also once its claim was merged: an answer may come later than that."""
-        return self.all() if at_desk(user) else self.none()
+        """The desk changes it, also once its claim was merged: an answer may come later than that. Whoever has declared
+        a conflict of interest on the claim does not."""
+        return self.exclude(keeps_out(user)) if at_desk(user) else self.none()
 
     def public(self) -> Self:
         return self.filter(visibility=Visibility.PUBLIC, claim__status__in=PUBLIC_STATUSES)
@@ -67,6 +69,10 @@ class Groundwork(Revised, Recorded):
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
 
+    def refusal_to(self, user: Any) -> str:
+        row: Any = self
+        return conflict_sentence(user, row.claim_id) or super().refusal_to(user)
+
     # Verbs.
 
     @classmethod
@@ -88,6 +94,8 @@ class Groundwork(Revised, Recorded):
 
     def _show(self, by: Any, verb: str, visibility: Visibility) -> None:
         require_editor(by, f"decides which {self._meta.verbose_name_plural} readers see")
+        row: Any = self
+        require_impartial(by, row.claim_id)
         with act(by, verb, self) as entry:
             self.refresh_from_db()
             if self.visibility == visibility:

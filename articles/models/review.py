@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.choices import labelled, one_of
+from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.ledger import act
 from articles.models.recorded import RecordQuerySet, Revised, at_desk
 from articles.refusals import Refused
@@ -22,11 +23,13 @@ class ReviewTaskQuerySet(RecordQuerySet):
         return self.all() if at_desk(user) else self.none()
 
     def editable_by(self, user: Any) -> ReviewTaskQuerySet:
-        return self.visible_to(user).filter(closed_at=None)
+        """The desk says what came of it, but for those who have declared a conflict of interest on the claim."""
+        return self.filter(closed_at=None).exclude(keeps_out(user)) if at_desk(user) else self.none()
 
-    def open(self) -> ReviewTaskQuerySet:
-        """Return what nobody has looked at yet, the longest waiting first."""
-        return self.filter(closed_at=None).order_by("opened_at", "id")
+    def open(self, day: date | None = None) -> ReviewTaskQuerySet:
+        """Return what nobody has looked at yet, the longest waiting first, without what is due after `day` (today)."""
+        by_now = models.Q(due_on=None) | models.Q(due_on__lte=day or timezone.now().date())
+        return self.filter(by_now, closed_at=None).order_by("opened_at", "id")
 
     def decided(self) -> ReviewTaskQuerySet:
         """Return what was read again."""
@@ -34,8 +37,13 @@ class ReviewTaskQuerySet(RecordQuerySet):
 
     def for_listing(self) -> ReviewTaskQuerySet:
         """Load what one row of a list shows."""
-        return self.select_related("claim", "article_version__article", "closed_by").defer(
-            "article_version__text", "article_version__offset_map"
+        return self.select_related(
+            "claim", "article_version__article", "source_version__source", "closed_by"
+        ).defer(
+            "article_version__text",
+            "article_version__offset_map",
+            "source_version__text",
+            "source_version__source__description",
         )
 
 
@@ -50,7 +58,14 @@ class ReviewTask(Revised):
         "articles.ArticleVersion", models.PROTECT, null=True, blank=True, related_name="review_tasks",
         help_text=_("The text that changed."),
     )  # fmt: skip
+    source_version = models.ForeignKey(
+        "articles.SourceVersion", models.PROTECT, null=True, blank=True, related_name="review_tasks",
+        help_text=_("The version of a source that differs from the one before it."),
+    )  # fmt: skip
     note = models.CharField(max_length=500, blank=True, help_text=_("What changed, in a sentence."))
+    due_on = models.DateField(
+        null=True, blank=True, editable=False, help_text=_("The day from which it waits; empty: at once.")
+    )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(
@@ -71,6 +86,12 @@ class ReviewTask(Revised):
                 name="review_open_once",
                 violation_error_message="This is waiting to be read again already.",
             ),
+            models.UniqueConstraint(
+                fields=["claim", "source_version"],
+                condition=models.Q(closed_at=None),
+                name="review_of_source_open_once",
+                violation_error_message="This is waiting to be read again already, because of this version.",
+            ),
         ]
         indexes: ClassVar = [
             # The desk asks: what waits to be read again?
@@ -79,6 +100,9 @@ class ReviewTask(Revised):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}: {self.claim}"
+
+    def refusal_to(self, user: Any) -> str:
+        return conflict_sentence(user, self.claim_id) or super().refusal_to(user)
 
     @property
     def is_open(self) -> bool:
@@ -93,12 +117,39 @@ class ReviewTask(Revised):
         )  # fmt: skip
         return task
 
+    @classmethod
+    def remind(cls, claim: Any, day: date, at: datetime) -> ReviewTask:
+        """Ask for a claim's verdict to be read again on a day; a day set before, and not read yet, moves there."""
+        task, _made = cls.objects.update_or_create(
+            claim=claim, reason=ReviewReason.REVIEW_DATE.value, article_version=None, closed_at=None,
+            defaults={"due_on": day},
+            create_defaults={"due_on": day, "opened_at": at, "note": "The day set for reading it again has come."},
+        )  # fmt: skip
+        return task
+
+    @classmethod
+    def ask_again(cls, by: Any, claim: Any, note: str, at: datetime | None = None) -> ReviewTask:
+        """Ask, as somebody of the desk, for a claim's verdict to be read again; refused while the same waits."""
+        if not note.strip():
+            raise Refused("Say why it is to be read again; whoever reads it will ask.", "no_note")
+        with act(by, "ask_again", claim, at) as entry:
+            require_impartial(by, claim)
+            if cls.objects.filter(claim=claim, reason=ReviewReason.DESK.value, closed_at=None).exists():
+                raise Refused(
+                    "A colleague has asked for this already, and nobody has read it since.", "asked_already"
+                )
+            task = cls(claim=claim, reason=ReviewReason.DESK.value, note=note.strip(), opened_at=entry.at)
+            task.full_clean()
+            task.save(force_insert=True)
+        return task
+
     def close(self, by: Any, outcome: str, expected: int | None = None) -> None:
         """Say that the verdict was read again, and what came of it."""
         outcome = outcome.strip()
         if not outcome:
             raise Refused("Say what came of it; the next reader will ask.", "no_outcome")
         with act(by, "close", self) as entry:
+            require_impartial(by, self.claim_id)
             self.refresh_from_db()
             if not self.is_open:
                 who = self.closed_by or "Somebody"

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
-from articles.models.addressed import Addressed
+from articles.models.addressed import Addressed, at_address
 from articles.models.article import Visibility, visibility_known
 from articles.models.choices import labelled, one_of
+from articles.models.counting import HowMany
 from articles.models.dated import Published
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet
@@ -30,6 +30,7 @@ from articles.vocabulary import (
     DerivationBasis,
     SourceKind,
 )
+from articles.web_addresses import spellings
 
 # The fields that only sources of some kinds have, in the order a form shows them.
 KIND_FIELDS = (
@@ -106,6 +107,11 @@ class SourceQuerySet(MergingQuerySet):
         """Leave out the sources that were merged into another."""
         return self.filter(merged_into=None)
 
+    def at_address(self, *urls: str) -> SourceQuerySet:
+        """Return the standing sources at one of these web addresses, however they are spelt: tracked, mobile, archived,
+        with a slash at the end, or as the quick page for telephones (AMP)."""
+        return self.standing().filter(at_address(*(one for url in urls for one in spellings(url))))
+
     def sharing_words_with(self, references: Iterable[Mapping[str, Any]], most: int = 200) -> SourceQuerySet:
         """Narrow to sources that could be one of these references: they share its longest words, or its numbers.
 
@@ -121,17 +127,17 @@ class SourceQuerySet(MergingQuerySet):
                     alike |= models.Q(*(models.Q(**{f"{name}__icontains": word}) for word in words))
         return self.filter(alike).order_by("-id")[:most]
 
-    def for_listing(self) -> SourceQuerySet:
-        """Load what one row of a list shows: how many claims readers see resting on the source."""
+    def for_listing(self, most: int | None = None) -> SourceQuerySet:
+        """Load what one row of a list shows: how many claims readers see resting on the source.
+
+        `most` claims on each source are looked at, if given.
+        """
         from articles.models.claim import Claim
 
         claims = Claim.objects.public().filter(
             evidence__visibility=Visibility.PUBLIC, evidence__source_version__source=models.OuterRef("pk")
         )
-        counted = claims.order_by().values(one=models.Value(1)).annotate(n=models.Count("pk", distinct=True))
-        return self.annotate(claim_count=Coalesce(models.Subquery(counted.values("n")), 0)).order_by(
-            "title", "id"
-        )
+        return self.annotate(claim_count=HowMany(claims, most=most)).order_by("title", "id")
 
 
 class Source(Addressed, Merging, PublicSeq, Published):
@@ -206,6 +212,9 @@ class Source(Addressed, Merging, PublicSeq, Published):
             models.Index(fields=["visibility", "kind", "title", "id"], name="source_by_kind"),
             # A program asks: all of them, by title.
             models.Index(fields=["title", "id"], name="source_by_title"),
+            # The desk's list asks: all of this kind, by title, and what came out since that day?
+            models.Index(fields=["kind", "title", "id"], name="source_of_kind"),
+            models.Index(fields=["-published_latest", "-id"], name="source_by_date"),
         ]
 
     def __str__(self) -> str:
@@ -401,13 +410,26 @@ def independent_origins(ids: Iterable[int]) -> int:
     Two sources are of one origin where the chains above them meet anywhere; a source that derives from
     nothing on record is its own origin. Part-of does not count: two orders in one case are two.
     """
-    ids = survivors(ids)
-    above = derivations_above(ids)
+    return independent_origins_of({None: ids})[None]
+
+
+def independent_origins_of(sources: Mapping[Any, Iterable[int]]) -> dict[Any, int]:
+    """Return the same for many sets of sources at once, by their keys; as many queries as for one."""
+    named = {key: set(ids) for key, ids in sources.items()}
+    pairs = Source.objects.filter(pk__in=set().union(*named.values())).values_list("pk", "merged_into_id")
+    survivor = {pk: merged_into or pk for pk, merged_into in pairs}
+    above = derivations_above(survivor.values())
+    return {
+        key: _origins({survivor[one] for one in ids if one in survivor}, above) for key, ids in named.items()
+    }
+
+
+def _origins(ids: set[int], above: Mapping[int, set[int]]) -> int:
     groups: list[set[int]] = []
     for one in ids:
         chain, wanted = {one}, {one}
         while wanted:
-            wanted = {origin for source in wanted for origin in above[source]} - chain
+            wanted = {origin for source in wanted for origin in above.get(source, ())} - chain
             chain |= wanted
         meeting = [group for group in groups if group & chain]
         groups = [group for group in groups if not group & chain]

@@ -13,18 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.appearance import Appearance
 from articles.models.article import ArticleVersion
+from articles.models.assignment import Assignment
 from articles.models.choices import labelled, one_of
 from articles.models.claim import Claim
+from articles.models.counting import likely, some
 from articles.models.ledger import act
-from articles.models.recorded import RecordQuerySet, Storable, at_desk
+from articles.models.recorded import RecordQuerySet, at_desk
 from articles.models.redaction import MASK
-from articles.refusals import Refused
-from articles.vocabulary import ClaimKind, Decision, Origin
+from articles.models.splitting import Splitting
+from articles.refusals import NotAllowed, Refused
+from articles.vocabulary import ClaimKind, ClaimStatus, Decision, Origin
 
 # How many characters of the words that name somebody fit into an attribution.
 _DESCRIBED = 300
 # How many of its own characters name a suggestion.
 _NAMED = 100
+# The words of a claim whose acceptance was taken back wait again. They stay on record, as all quotations do.
+_TAKEN_BACK = models.Q(claim__status=ClaimStatus.DISMISSED, claim__origin=Origin.SUGGESTION)
 
 
 class SuggestionQuerySet(RecordQuerySet):
@@ -38,12 +43,14 @@ class SuggestionQuerySet(RecordQuerySet):
 
     def open(self) -> SuggestionQuerySet:
         """Return what nobody decided yet, in texts that are still the newest, where no claim lies on the words."""
-        marked = Appearance.objects.filter(
+        marked = Appearance.objects.exclude(_TAKEN_BACK).filter(
             article_version=models.OuterRef("article_version"),
             start__lt=models.OuterRef("end"),
             end__gt=models.OuterRef("start"),
         )
-        return self.filter(~models.Exists(_newer_versions()), ~models.Exists(marked), state=Decision.OPEN)
+        # Asked of each row in the order of the queue: of whole tables, PostgreSQL compares every claim with every
+        # suggestion of its text.
+        return self.filter(likely(~some(_newer_versions()) & ~some(marked)), state=Decision.OPEN)
 
     def decided(self) -> SuggestionQuerySet:
         """Return what somebody accepted or dismissed."""
@@ -67,14 +74,33 @@ class SuggestionQuerySet(RecordQuerySet):
 
 
 def _newer_versions() -> models.QuerySet:
-    """Return what a suggestion's text was followed by, for use in a query about suggestions."""
-    return ArticleVersion.objects.filter(
-        article=models.OuterRef("article_version__article"),
-        number__gt=models.OuterRef("article_version__number"),
-    )
+    """Return what a suggestion's text was followed by, for use in a query about suggestions.
+
+    The text is asked for inside: joined to the suggestions, SQLite walks over all texts instead of the queue's index.
+    """
+    followed = models.Q(article__versions__number__gt=models.F("number"))
+    return ArticleVersion.objects.filter(followed, pk=models.OuterRef("article_version"))
 
 
-class Suggestion(Storable):
+# Never shown to readers, who do not see dismissed claims; the desk reads it beside the claim.
+_MISTAKEN = "A suggestion was accepted by mistake."
+
+
+def _require_nothing_rests_on(claim: Claim) -> None:
+    """Raise Refused where any row points at the claim besides the suggestion and the words that it was made of."""
+    expected = {"suggestions": 1, "appearances": 1}
+    for relation in Claim._meta.related_objects:
+        name = relation.get_accessor_name()
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: claim})
+        if rows.count() > expected.get(name or "", 0):
+            noun = relation.related_model._meta.verbose_name
+            raise Refused(
+                f"More than the suggestion rests on this claim by now ({noun}); decide on it as a claim.",
+                "in_use",
+            )
+
+
+class Suggestion(Splitting):
     """One sentence of a text that could be checked: its place, how much it is worth it and why, and who says it.
 
     `reasons` are {code, words, weight}; `chain` are {start, end, unnamed, kind, verbatim}, outermost first;
@@ -137,6 +163,18 @@ class Suggestion(Storable):
                 condition=models.Q(state=Decision.OPEN),
                 name="suggestion_queue",
             ),
+            # Its filter asks: what of this kind?
+            models.Index(
+                fields=["kind", "-score", "-article_version", "start"],
+                condition=models.Q(state=Decision.OPEN),
+                name="suggestion_queue_of_kind",
+            ),
+            # … and: what was decided last?
+            models.Index(
+                fields=["-decided_at", "-id"],
+                condition=~models.Q(state=Decision.OPEN),
+                name="suggestion_decided",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,6 +233,23 @@ class Suggestion(Storable):
             entry.subject = claim
         return claim
 
+    def accept_as(self, by: Any, claim: Claim) -> Appearance:
+        """Say that these words make a claim that is on record already; return their appearance.
+
+        Raises Refused where the suggestion was decided already, or the claim was dismissed.
+        """
+        with act(by, "accept_suggestion", claim) as entry:
+            self._require_open()
+            claim.refresh_from_db()
+            claim = claim.surviving()
+            if claim.status == ClaimStatus.DISMISSED:
+                raise Refused("That claim was dismissed; reopen it first.", "dismissed")
+            appearance = Appearance.mark(
+                by, claim, self.article_version, self.start, self.end, self._attributions()
+            )
+            self._decide(Decision.ACCEPTED, by, entry.at, claim)
+        return appearance
+
     def dismiss(self, by: Any) -> None:
         """Say that nobody needs to check this; it can be taken back."""
         with act(by, "dismiss_suggestion", None) as entry:
@@ -212,11 +267,61 @@ class Suggestion(Storable):
                 )
             self._decide(Decision.OPEN, None, None)
 
+    def take_back(self, by: Any) -> Claim:
+        """Undo the last acceptance, made by mistake: put its claim aside and wait again; return that claim.
+
+        Where other clauses became claims too, only the newest of them is put aside. Whoever accepted it may do so, and
+        every editor. Raises Refused once anything rests on the claim, and where the words were added to a claim that
+        was there before.
+        """
+        with act(by, "take_back_suggestion", None) as entry:
+            self._lock()
+            if self.state != Decision.ACCEPTED:
+                raise Refused("This was not accepted, so there is nothing to take back.", "not_accepted")
+            made = list(self._made())
+            if not made:
+                raise Refused(
+                    "The words were added to a claim that was there before, or the claim was decided on since. "
+                    "Decide on it as a claim.",
+                    "not_its_claim",
+                )
+            claim = made[-1]
+            if by is not None and not by.may_publish and claim.created_by_id != by.pk:
+                raise NotAllowed(f"{claim.created_by} accepted this; an editor may take it back.")
+            claim.require_editable(by)
+            # Who was to check it need not any more.
+            Assignment.objects.filter(claim=claim).delete()
+            _require_nothing_rests_on(claim)
+            claim.status, claim.status_reason = ClaimStatus.DISMISSED.value, _MISTAKEN
+            claim.full_clean()
+            claim.write(["status", "status_reason"])
+            entry.add(claim)
+            entry.subject = entry.subject or claim
+            if len(made) > 1:
+                self._decide(Decision.ACCEPTED, self.decided_by, self.decided_at, made[0])
+            else:
+                self._decide(Decision.OPEN, None, None)
+        return claim
+
+    def _made(self) -> models.QuerySet:
+        """Return the open claims that came of its acceptance, the oldest first."""
+        return (
+            Claim.objects.filter(
+                models.Q(suggestions=self) | models.Q(suggestions=None),
+                origin=Origin.SUGGESTION,
+                status=ClaimStatus.OPEN,
+                created_at__gte=self.decided_at,
+                appearances__article_version=self.article_version_id,
+                appearances__start__gte=self.start,
+                appearances__end__lte=self.end,
+            )
+            .distinct()
+            .order_by("pk")
+        )
+
     def _attributions(self) -> list[dict[str, Any]]:
         """Return the chain as `Appearance.mark` wants it: the text itself first, then whom it names."""
-        article = self.article_version.article
-        itself = article.publisher or article.byline or "The text itself"
-        links = [{"described_as": itself[:_DESCRIBED]}]
+        links = [Appearance.said_by_the_text(self.article_version.article)]
         for link in self.chain:
             words = self.words_of(link)
             described = " ".join(words.split())[:_DESCRIBED]
@@ -239,9 +344,9 @@ class Suggestion(Storable):
     def parts_left(self) -> list[tuple[int, int]]:
         """Return the clauses on which no claim lies yet: each may become one, also after the first was accepted."""
         marked = list(
-            Appearance.objects.filter(
-                article_version=self.article_version_id, start__lt=self.end, end__gt=self.start
-            ).values_list("start", "end")
+            Appearance.objects.exclude(_TAKEN_BACK)
+            .filter(article_version=self.article_version_id, start__lt=self.end, end__gt=self.start)
+            .values_list("start", "end")
         )
         return [
             (start, end)

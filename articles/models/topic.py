@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from articles.addresses import slug
+from articles.addresses import address, slug
 from articles.models.ledger import act
 from articles.models.recorded import Recorded, RecordQuerySet, Revised, at_desk, require_storable
 
@@ -58,6 +58,9 @@ class Topic(Revised, Recorded):
     @property
     def slug(self) -> str:
         return slug(self.name, "topic")
+
+    def get_absolute_url(self) -> str:
+        return address("topic", self.pk, self.slug)
 
     @classmethod
     def named(cls, name: str, by: Any = None) -> Topic:

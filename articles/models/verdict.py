@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address
 from articles.models.choices import in_order
 from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.counting import some
 from articles.models.evidence import Evidence
+from articles.models.interest import keeps_out
 from articles.models.rating import Rating
 from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
 from articles.vocabulary import ClaimStatus
@@ -44,8 +47,10 @@ class VerdictQuerySet(RecordQuerySet):
         return self.none()
 
     def withdrawable_by(self, user: Any) -> Self:
-        """An editor withdraws a verdict that readers see today."""
-        return self.current() if at_desk(user) and user.may_publish else self.none()
+        """An editor withdraws a verdict that readers see today; not one with a conflict of interest on its claim."""
+        if not at_desk(user) or not user.may_publish:
+            return self.none()
+        return self.current().exclude(keeps_out(user))
 
     def in_series_of(self, claim: Any) -> Self:
         """Return the verdicts on a claim and on the claims merged into it."""
@@ -73,6 +78,34 @@ class VerdictQuerySet(RecordQuerySet):
         Where a claim was merged, the last row of either series counts, by the order of publication.
         """
         return self.filter(is_seen_today())
+
+    def each_seen_today(self) -> Self:
+        """Return the same as `seen_today`, each verdict being asked by itself: for conditions on few of them.
+
+        From a claim to what was merged with it, and from there to later verdicts, by subqueries within each other: of
+        a join both engines would begin with the verdicts.
+        """
+        later = Verdict.objects.filter(
+            claim=models.OuterRef("pk"), pk__gt=models.OuterRef(models.OuterRef("pk"))
+        )
+        beside = Verdict.objects.filter(
+            claim=models.OuterRef("pk"), pk__gt=models.OuterRef(models.OuterRef(models.OuterRef("pk")))
+        )
+        merged = Claim.objects.filter(status=ClaimStatus.MERGED)
+        own = models.OuterRef("claim")
+        overtaken = [
+            merged.filter(some(later), merged_into=own),
+            merged.filter(
+                some(Claim.objects.filter(some(beside), pk=models.OuterRef("merged_into"))), pk=own
+            ),
+            merged.filter(
+                some(merged.filter(some(beside), merged_into=models.OuterRef("merged_into"))), pk=own
+            ),
+        ]
+        rows = self.current()
+        for one in overtaken:
+            rows = rows.filter(~some(one))
+        return rows
 
     def not_seen_today(self) -> Self:
         """Return the others: superseded, withdrawn, withdrawals."""
@@ -183,6 +216,13 @@ class Verdict(InsertOnly):
         indexes: ClassVar = [
             # The front page asks: which verdicts are the newest?
             models.Index(fields=["-published_at", "-id"], name="verdict_newest"),
+            # The desk's list asks for what is rare: withdrawals, and what its author approved.
+            models.Index(
+                fields=["kind", "-id"], condition=~models.Q(kind="verdict"), name="verdict_otherwise"
+            ),
+            models.Index(
+                fields=["-id"], condition=models.Q(self_approved=True), name="verdict_self_approved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -262,6 +302,17 @@ class Citation(InsertOnly):
         return f"[{self.position}] {self.evidence}"
 
 
+# What can change from one verdict of a series to the next, and what a correction calls it, in this order.
+PARTS = {
+    "rating": gettext_noop("Rating"),
+    "claim_wording": gettext_noop("Claim"),
+    "summary": gettext_noop("Summary"),
+    "reasoning": gettext_noop("Reasoning"),
+    "valid_from": gettext_noop("Holds from"),
+    "valid_to": gettext_noop("Holds until"),
+}
+
+
 class Correction(InsertOnly):
     """Why a published verdict was followed by another; `before` and `after` say what readers saw change."""
 
@@ -292,6 +343,28 @@ class Correction(InsertOnly):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.note[:80]}"
 
+    @property
+    def said_before(self) -> str:
+        """What readers saw before, with the names of the parts in their language."""
+        return _in_words(self.before)
+
+    @property
+    def said_after(self) -> str:
+        """What readers see since, with the names of the parts in their language."""
+        return _in_words(self.after)
+
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:
         return Verdict.shown_with(list(cls.objects.filter(pk__in=ids).values_list("verdict_id", flat=True)))
+
+
+def _in_words(told: str) -> str:
+    """Translate the names of the parts that begin lines; each comes once at most, and in their order."""
+    parts, lines = list(PARTS.values()), []
+    for line in told.split("\n"):
+        name, colon, words = line.partition(": ")
+        if colon and name in parts:
+            parts = parts[parts.index(name) + 1 :]
+            line = f"{gettext(name)}: {words}"
+        lines.append(line)
+    return "\n".join(lines)

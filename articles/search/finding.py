@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article, Attribution, Claim, Claimant, Evidence, Rating, SearchDocument, Source
 from articles.models.recorded import at_desk
-from articles.search.documents import DESK, KINDS
+from articles.search.documents import BREAK, DESK, KINDS
 from articles.search.index import engine
 from articles.search.query import Query, parse, passage
 from articles.search.ranking import Ranking
@@ -98,6 +98,23 @@ def search(
             notes.append("These words are in very many texts; only the newest of them were compared.")
     hits = _shown(found[:limit], query, user, using)
     return Results(query, hits, notes, more=len(found) > limit, bounded=bounded)
+
+
+def best(text: str, kind: str, *, user: Any, limit: int, using: str = "default") -> list[int]:
+    """Return the ids of the rows of one noun that hold these words, best first; at most `limit`.
+
+    In whatever state they are: who lists them says by `visible_to` which of them are seen. Where nothing has all of
+    the words, of those that have some. Conditions like “rating:” are those of `search`. Never raises for any text.
+    """
+    query = parse(text)
+    if query.fields:
+        return [hit.id for hit in search(text, user=user, kinds=[kind], limit=limit, using=using).hits]
+    if not query.groups:
+        return []
+    ranking = _rank(query, "all", [kind], user, limit, using)
+    if not ranking.found and len(query.groups) > 1:
+        ranking = _rank(query, "any", [kind], user, limit, using)
+    return list(dict.fromkeys(document >> 4 for document, _ in ranking.found))[:limit]
 
 
 def _rank(query: Query, match: str, kinds: list[str], user: Any, limit: int, using: str) -> Ranking:
@@ -191,5 +208,11 @@ def _shown(found: list[tuple[str, int, float]], query: Query, user: Any, using: 
     hits = []
     for kind, pk, score in found:
         title, body = texts.get((kind, pk), ("", ""))
-        hits.append(Hit(kind, pk, score, pieces(title, marked, 2 * LENGTH), pieces(body.strip(" ¶"), marked)))
+        hits.append(Hit(kind, pk, score, pieces(title, marked, 2 * LENGTH), pieces(_readable(body), marked)))
     return hits
+
+
+def _readable(body: str) -> str:
+    """Return the text of a document with a sign that readers know between its pieces."""
+    sign = BREAK.strip("'")
+    return body.strip(sign).replace(sign, " · ")

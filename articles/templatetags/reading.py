@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,25 +10,59 @@ from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.urls import get_script_prefix
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import addresses
 from articles import markdown as sanitised
 from articles.dates import DateError, DateRange
+from articles.formats.direction import closed
 from articles.graph import Graph
 from articles.models import Claim, LedgerHead, Newsroom, Rating
 from articles.models.choices import LABELS
-from articles.views import standing
-from articles.views.highlighting import Piece
+from articles.views import facets, standing
+from articles.views.dates import day_in_words, in_words, moment_in_words
 from articles.vocabulary import ClaimantKind
 
 register = template.Library()
 
-SECTIONS = ("claims", "articles", "sources", "corrections", "about")
-# Underlines below this one would run into the next line.
-LANES = 4
-WORD = re.compile(r"\w")
+# The lists of the record, in the head of every page; and in its foot what says how the record is kept. Names of
+# addresses, with what a link to them says; in the foot in groups that have names.
+SECTIONS = {
+    "claims": _("Claims"),
+    "articles": _("Articles"),
+    "sources": _("Sources"),
+    "corrections": _("Corrections"),
+    "methodology": _("Methodology"),
+}
+COLOPHON = (
+    (
+        _("To look around"),
+        {
+            "topics": _("Topics"),
+            "claimants": _("Who says it"),
+            "fairness": _("Whose claims we check"),
+        },
+    ),
+    (
+        _("To check and to follow"),
+        {
+            "record": _("The record, and how to check it"),
+            "feeds": _("Feeds"),
+        },
+    ),
+    (
+        _("This newsroom"),
+        {
+            "methodology": _("Who we are and how we work"),
+            "submit": _("Send us a claim or an article"),
+            "report": _("Report an error on any page"),
+            "privacy": _("Privacy"),
+        },
+    ),
+)
 
 
 # On every page, so asked for in the fast way; and remembered while the token of `LedgerHead.house` is the same.
@@ -52,18 +85,24 @@ def newsroom(context: template.Context) -> Newsroom:
 
 
 class _Address(template.Node):
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, variable: str = "") -> None:
         self.name = name
+        self.variable = variable
 
     def render(self, context: template.Context) -> str:
-        return addresses.address(self.name)
+        found = addresses.address(self.name)
+        if not self.variable:
+            return found
+        context[self.variable] = found
+        return ""
 
 
 @register.tag
 def address(parser: Any, token: Any) -> _Address:
-    """Return the address of one of our own pages: `{% url %}` for a fixed name, without the search for it."""
-    _, name = token.split_contents()
-    return _Address(name.strip("'\""))
+    """Return the address of one of our own pages: `{% url %}` for a fixed name, without the search for it. `as` puts it
+    into a variable instead."""
+    _, name, *rest = token.split_contents()
+    return _Address(name.strip("'\""), rest[1] if rest[:1] == ["as"] else "")
 
 
 @register.simple_tag
@@ -87,24 +126,39 @@ def standing_of(of: Claim | Rating) -> standing.Standing:
 @register.filter
 def badge(of: standing.Standing) -> SafeString:
     """Return a standing as readers see it: a shape, a colour and its label."""
-    return _kept(_badge)(of.look, of.label)
+    return _kept(_badge)(of.look, str(of.label))
 
 
 @lru_cache(maxsize=256)
 def _badge(look: str, label: str) -> SafeString:
-    return _rendered("articles/_rating.html", {"look": look, "label": label})
+    return _rendered("articles/parts/_rating.html", {"look": look, "label": label})
 
 
 @register.simple_tag
 def sections(current: str = "") -> SafeString:
     """Return the main lists of the site as items of its navigation; `current` is marked."""
-    return _kept(_sections)(current, get_script_prefix())
+    return _kept(_sections)(current, get_script_prefix(), get_language())
 
 
-@lru_cache(maxsize=64)
-def _sections(current: str, prefix: str) -> SafeString:
-    listed = [(name, name.capitalize(), addresses.address(name)) for name in SECTIONS]
-    return _rendered("_sections.html", {"sections": listed, "current": current})
+@register.simple_tag
+def colophon() -> SafeString:
+    """Return the lists in the foot of a page, each with its name: what is beside the main lists."""
+    return _kept(_colophon)(get_script_prefix(), get_language())
+
+
+@lru_cache(maxsize=128)
+def _sections(current: str, prefix: str, language: str | None) -> SafeString:
+    return _rendered("_sections.html", {"sections": _links(SECTIONS), "current": current})
+
+
+@lru_cache(maxsize=16)
+def _colophon(prefix: str, language: str | None) -> SafeString:
+    groups = [(title, _links(named)) for title, named in COLOPHON]
+    return _rendered("_colophon.html", {"groups": groups})
+
+
+def _links(named: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    return [(name, words, addresses.address(name)) for name, words in named.items()]
 
 
 def _rendered(name: str, context: dict[str, Any]) -> SafeString:
@@ -121,7 +175,7 @@ def when(value: DateRange | str) -> SafeString:
     """Return a date of the world in words, with how we know it; "unknown" where nobody does."""
     if isinstance(value, str):
         value = _parsed(value)
-    words = value.words()
+    words = in_words(value)
     edtf = value.edtf()
     shown = format_html('<time datetime="{}">{}</time>', edtf, words) if edtf and "/" not in edtf else words
     if not value.basis:
@@ -148,10 +202,9 @@ def moment(value: datetime | str | None) -> SafeString:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if value is None:
-        return mark_safe('<span class="date">unknown</span>')
-    value = value.astimezone(UTC)
-    words = f"{DateRange(value.date(), value.date()).words()}, {value:%H:%M} UTC"
-    return format_html('<time datetime="{}">{}</time>', value.strftime("%Y-%m-%dT%H:%M:%SZ"), words)
+        return format_html('<span class="date">{}</span>', gettext("unknown"))
+    stamp = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_html('<time datetime="{}">{}</time>', stamp, moment_in_words(value))
 
 
 @register.filter
@@ -160,12 +213,16 @@ def day(value: datetime | date | str | None) -> SafeString:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     if value is None:
-        return mark_safe('<span class="date">unknown</span>')
+        return format_html('<span class="date">{}</span>', gettext("unknown"))
     if isinstance(value, datetime):
         value = value.astimezone(UTC).date()
-    # A verdict may hold since a year that dates of the world do not reach back to.
-    words = DateRange(value, value).words() if value.year >= 1000 else value.isoformat()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value))
+
+
+@register.filter
+def told(count: int) -> str:
+    """Return how many there are, no further than to a thousand."""
+    return facets.told(count)
 
 
 @register.filter
@@ -194,8 +251,8 @@ def reasoning(text: str, cited: int) -> SafeString:
 
 @register.filter
 def within(words: str, most: int) -> str:
-    """Return a plain text, cut to so many characters; `truncatechars` also looks for letters that combine."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    """Return a plain text, cut to so many characters, that leaves the direction of what follows as it is."""
+    return closed(words if len(words) <= most else f"{words[: most - 1].rstrip()}…")
 
 
 @register.filter
@@ -207,8 +264,11 @@ def size_of(words: str) -> str:
 @register.simple_tag
 def said_by(appearance: Any, notes: bool = False) -> SafeString:
     """Return who asserts it through whom, outermost first: "the post, citing the paper, citing “two people”"."""
-    said = ", citing ".join(_said(one, notes) for one in appearance.attributions.all())
-    return mark_safe(said or "unknown")
+    said = ""
+    for one in appearance.attributions.all():
+        words = _said(one, notes)
+        said = gettext("%(chain)s, citing %(origin)s") % {"chain": said, "origin": words} if said else words
+    return mark_safe(said or gettext("unknown"))
 
 
 def _said(one: Any, notes: bool) -> str:
@@ -227,42 +287,3 @@ def place(appearance: Any) -> str:
     version, claim = appearance.article_version, appearance.claim
     query = "" if version.is_current else f"?version={version.number}"
     return f"{version.article.get_absolute_url()}{query}#claim-{claim.merged_into_id or claim.pk}"
-
-
-@register.simple_tag
-def highlighted(piece: Piece) -> SafeString:
-    """Return a piece of text with the numbers of the claims on it before it and their underlines below.
-
-    Where a claim begins, its number links to the note beside the text. Where it only goes on among others, the number
-    is there for the eye alone; where it goes on by itself, its underline says so. The underlines are nested
-    elements, each in the lane of its claim.
-    """
-    numbers: SafeString | str = ""
-    if any(laid.opens for laid in piece.laid) or (len(piece.laid) > 1 and WORD.search(piece.text)):
-        numbers = format_html_join("", "{}", ((_number(laid),) for laid in piece.laid))
-    shown = format_html("{}", piece.text)
-    for laid in sorted(piece.laid, key=lambda laid: -laid.lane):
-        lane = min(laid.lane, LANES - 1)
-        look = standing.of_claim(laid.mark.claim).look
-        shown = format_html('<span class="mark lane-{} is-{}">{}</span>', lane, look, shown)
-    if piece.role is not None:
-        shown = format_html('<span class="structural">{}</span>', shown)
-        if piece.role_opens:
-            shown = format_html('<span class="role">{}</span>{}', piece.role.name, shown)
-    return format_html("{}{}", numbers, shown)
-
-
-def _number(laid: Any) -> SafeString:
-    mark = laid.mark
-    if not laid.opens:
-        return format_html('<span class="number again" aria-hidden="true">{}</span>', mark.number)
-    stands = standing.of_claim(mark.claim)
-    return format_html(
-        '<a class="number is-{}" href="#note-{}"{} aria-label="Claim {}: {}">{}</a>',
-        stands.look,
-        mark.claim.pk,
-        format_html(' id="claim-{}"', mark.claim.pk) if laid.first else "",
-        mark.number,
-        stands.label,
-        mark.number,
-    )

@@ -1,96 +1,94 @@
-"""Articles: the list, and a text with its claims on it."""
+"""The list of articles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Case, CharField, F, OuterRef, Value, When
+from django.db.models.functions import Cast, NullIf, Substr
+from django.db.models.lookups import Exact, IsNull
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
-from articles.models import Appearance, Article, ArticleVersion, Block, Claim, Copy
-from articles.views import highlighting, standing
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.models import Article, Claim
+from articles.models.counting import TOLD, OneOf
+from articles.views.conditions import language_labels
+from articles.views.facets import Facet, browse
+from articles.views.page import page, show, viewer
 from articles.views.paging import latest_published_first
-from articles.views.parameters import Parameters
-from articles.vocabulary import Rights
+from articles.views.parameters import BadParameter, Parameters, shown
+
+CHECKED = {"yes": _("With verdicts"), "no": _("Without verdicts")}
+PHRASES = {"yes": _("with verdicts"), "no": _("without verdicts")}
+
+
+def _has_verdicts() -> IsNull:
+    """Return the condition that a claim made in an article has a verdict."""
+    made = Claim.objects.public().filter(appearances__article_version__article=OuterRef("pk"))
+    return IsNull(OneOf(made, only=Claim.objects.is_checked()), False)
+
+
+def _checked(articles: Any, answer: str, user: Any) -> Any:
+    return articles.filter(_has_verdicts() if answer == "yes" else ~_has_verdicts())
+
+
+def _published_in(articles: Any, year: str, user: Any) -> Any:
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year)):
+        raise BadParameter(
+            _now("year is %(value)s; it must be a year such as 2024.") % {"value": shown(year)}
+        )
+    return articles.filter(published_earliest__gte=f"{year}-01-01", published_latest__lte=f"{year}-12-31")
+
+
+def _year(of: str) -> Any:
+    return Substr(Cast(of, CharField()), 1, 4)
+
+
+def _years(values: list[str], user: Any) -> dict[str, str]:
+    return {value: value for value in sorted(values, reverse=True)}
+
+
+# The year of publication, where it is known as closely as that.
+YEAR = Case(
+    When(Exact(_year("published_earliest"), _year("published_latest")), then=_year("published_latest"))
+)
+FACETS = (
+    Facet(
+        name="checked", title=_("Verdicts"), phrase=PHRASES, narrow=_checked,
+        column=Case(When(_has_verdicts(), then=Value("yes")), default=Value("no")),
+        labels=CHECKED, keeps_order=True,
+    ),
+    Facet(
+        name="publisher", title=_("Published by"), phrase=_("published by %(value)s"),
+        narrow=lambda rows, name, user: rows.filter(publisher=name),
+        column=NullIf("publisher", Value("")), is_ours=False,
+    ),
+    Facet(
+        name="year", title=_("Published in"), phrase=_("published in %(value)s"), narrow=_published_in,
+        column=YEAR,
+        labels=_years, keeps_order=True,
+    ),
+    Facet(
+        name="language", title=_("Language"), phrase=_("in %(value)s"),
+        narrow=lambda rows, code, user: rows.filter(language=code),
+        column=F("language"), labels=language_labels,
+    ),
+)  # fmt: skip
 
 
 @page
 def listing(request: HttpRequest) -> HttpResponse:
-    parameters = Parameters(request, {"after"})
-    rows = Article.objects.visible_to(viewer(request)).for_listing()
-    return show(request, "articles/articles.html", {"page": latest_published_first(rows, parameters)})
-
-
-@page
-def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """One version of a text with its claims on it, the newest unless `version` names another."""
+    """The articles, the last published first, narrowed down by what the address says."""
     user = viewer(request)
-    parameters = Parameters(request, {"version"}, strict=False)
-    found = find(request, Article, pk)
-    redirect = elsewhere(request, found)
-    if redirect is not None:
-        return redirect
-    rows = ArticleVersion.objects.visible_to(user).filter(article=found).defer("text")
-    versions = list(rows.order_by("-number"))
-    version = _chosen(versions, parameters.number("version"))
-    appearances = list(
-        Appearance.objects.visible_to(user)
-        .filter(article_version=version)
-        .select_related("claim")
-        .prefetch_related("attributions__claimant")
-    )
-    noted = _noted(appearances, user)
-    claims = list(dict.fromkeys(claim for _, claim in noted))
-    numbers = {claim.pk: number for number, claim in enumerate(claims, start=1)}
-    first = {claim.pk: appearance for appearance, claim in reversed(noted)}
-    reading = None
-    if found.rights == Rights.FULL:
-        reading = highlighting.read(
-            version.text,
-            [
-                highlighting.Mark(appearance.start, appearance.end, numbers[claim.pk], claim)
-                for appearance, claim in noted
-            ],
-            [
-                highlighting.Role(block.start, block.end, block.get_role_display())
-                for block in Block.objects.visible_to(user).structural().filter(article_version=version)
-            ],
-        )
+    parameters = Parameters(request, {*(facet.name for facet in FACETS), "after"})
+    browsed = browse(Article.objects.visible_to(user), FACETS, parameters, user)
     return show(
         request,
-        "articles/article.html",
+        "articles/articles/articles.html",
         {
-            "article": found,
-            "version": version,
-            "versions": versions,
-            "is_newest": version == versions[0],
-            "reading": reading,
-            "quoted": [(numbers[claim.pk], claim, appearance) for appearance, claim in noted],
-            "listed": [(numbers[claim.pk], claim, first[claim.pk]) for claim in claims],
-            "claim_count": len(claims),
-            "score": standing.score(claims),
-            "copies": Copy.objects.visible_to(user).filter(article=found),
+            "page": latest_published_first(browsed.rows.for_listing(most=TOLD + 1), parameters),
+            "browsed": browsed,
+            "canonical_query": parameters.canonical(),
         },
     )
-
-
-def _chosen(versions: list[ArticleVersion], number: int | None) -> ArticleVersion:
-    """Return the version of this number, or the newest."""
-    for version in versions:
-        if number in (None, version.number):
-            return version
-    raise Http404("There is no such version of this text.")
-
-
-def _noted(appearances: Iterable[Appearance], user: Any) -> list[tuple[Appearance, Claim]]:
-    """Return each appearance with the claim a reader is led to: where it was merged, the survivor."""
-    appearances = list(appearances)
-    ids = {appearance.claim.merged_into_id or appearance.claim_id for appearance in appearances}
-    claims = Claim.objects.visible_to(user).for_listing().in_bulk(list(ids))
-    noted = []
-    for appearance in appearances:
-        claim = claims.get(appearance.claim.merged_into_id or appearance.claim_id)
-        if claim is not None:
-            noted.append((appearance, claim))
-    return noted

@@ -1,27 +1,78 @@
-"""Who asserts something, and what."""
+"""Who asserts something, and what: the list of them, and the page of one."""
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Claim, Claimant
-from articles.views.claims import asserted_by
+from articles.models.choices import LABELS
+from articles.views.conditions import asserted, asserted_by, passed_on
+from articles.views.facets import Facet, browse, lengths
 from articles.views.page import elsewhere, find, page, show, viewer
-from articles.views.paging import newest_first
+from articles.views.paging import by_name, newest_first
 from articles.views.parameters import Parameters
+from articles.views.scoreboard import boards
+from articles.vocabulary import ClaimantKind
+
+KIND = Facet(
+    name="kind",
+    title=_("Kind"),
+    phrase=_("of the kind “%(value)s”"),
+    narrow=lambda rows, kind, user: rows.filter(kind=kind),
+    column=F("kind"),
+    labels={kind.value: LABELS[kind.value] for kind in ClaimantKind},
+)
+
+
+@page
+def listing(request: HttpRequest) -> HttpResponse:
+    """Whoever says something that readers can see, by name."""
+    user = viewer(request)
+    parameters = Parameters(request, {"kind", "after"})
+    rows = Claimant.objects.visible_to(user).standing()
+    browsed = browse(rows, [KIND], parameters, user)
+    shown = by_name(browsed.rows, parameters)
+    claims = Claim.objects.visible_to(user).standing()
+    counts = lengths({one.pk: asserted_by(claims, one, user) for one in shown})
+    return show(
+        request,
+        "articles/claimants/claimants.html",
+        {
+            "page": shown,
+            "browsed": browsed,
+            "canonical_query": parameters.canonical(),
+            "listed": [(one, counts[one.pk]) for one in shown],
+        },
+    )
 
 
 @page
 def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """Who somebody is, what we found of what they assert and of what they pass on, and the claims themselves."""
     user = viewer(request)
     found = find(request, Claimant, pk)
     redirect = elsewhere(request, found)
     if redirect is not None:
         return redirect
     parameters = Parameters(request, {"after"}, strict=False)
-    claims = asserted_by(Claim.objects.visible_to(user).standing(), found, user)
+    claims = Claim.objects.visible_to(user).standing()
+    counted = boards(
+        {
+            "": (asserted(claims, found, user), {"claimant": found.pk, "part": "asserts"}),
+            "passed_on": (passed_on(claims, found, user), {"claimant": found.pk, "part": "passes_on"}),
+        },
+        user,
+    )
     return show(
         request,
-        "articles/claimant.html",
-        {"claimant": found, "page": newest_first(claims.for_listing(), parameters)},
+        "articles/claimants/claimant.html",
+        {
+            "claimant": found,
+            "also": Claimant.objects.visible_to(user).filter(merged_into=found).order_by("name", "pk")[:50],
+            "asserts": counted[""],
+            "passes_on": counted["passed_on"],
+            "page": newest_first(asserted_by(claims, found, user).for_listing(), parameters),
+        },
     )

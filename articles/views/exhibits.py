@@ -53,6 +53,10 @@ class Exhibits:
         """How many of them the reasoning calls by a number."""
         return sum(1 for one in (*self.supports, *self.refutes, *self.context) if one.number)
 
+    def numbers(self) -> dict[int, int]:
+        """What the reasoning calls each of them, by its id."""
+        return {one.id: one.number for one in (*self.supports, *self.refutes, *self.context) if one.number}
+
     def __len__(self) -> int:
         return len(self.supports) + len(self.refutes) + len(self.context)
 

@@ -1,50 +1,54 @@
-"""The front page, and the pages about the newsroom itself."""
+"""The front page."""
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Claim, Correction, Newsroom, Rating, RatingScale, Verdict
+from articles.models import Article, Claim, Correction, Verdict
+from articles.models.counting import TOLD
 from articles.views.page import page, show, viewer
-from articles.views.paging import newest_first
-from articles.views.parameters import Parameters
+
+# How many of each the front page shows.
+VERDICTS, CORRECTIONS, OPEN, TEXTS = 6, 4, 6, 6
+# Among how many of the newest these are looked for first.
+SOME = 150
 
 
 @page
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the newest of everything."""
     user = viewer(request)
-    claims = Claim.objects.visible_to(user)
     return show(
         request,
-        "articles/home.html",
+        "articles/front/home.html",
         {
-            "verdicts": Verdict.objects.visible_to(user).seen_today().for_listing()[:6],
-            "corrections": Correction.objects.visible_to(user).for_listing()[:4],
-            "open_claims": claims.unchecked().standing().for_listing().order_by("-pk")[:6],
-            "articles": Article.objects.visible_to(user).for_listing()[:6],
+            "verdicts": _latest_verdicts(user),
+            "corrections": Correction.objects.visible_to(user).for_listing()[:CORRECTIONS],
+            "open_claims": _open_claims(user),
+            "articles": Article.objects.visible_to(user).for_listing(most=TOLD + 1)[:TEXTS],
         },
     )
 
 
-@page
-def corrections(request: HttpRequest) -> HttpResponse:
-    """Everything we corrected, updated or withdrew, newest first."""
-    parameters = Parameters(request, {"after"})
-    rows = Correction.objects.visible_to(viewer(request)).for_listing()
-    return show(request, "articles/corrections.html", {"page": newest_first(rows, parameters)})
+def _latest_verdicts(user: Any) -> list[Verdict]:
+    """Return the verdicts published last, of those that readers see today.
+
+    To ask that of all verdicts is dear, and most of the newest are seen; so it is asked of these first.
+    """
+    rows = Verdict.objects.visible_to(user)
+    some = list(rows.order_by("-pk").values_list("pk", flat=True)[:SOME])
+    found = list(rows.seen_today().filter(pk__in=some).for_listing()[:VERDICTS])
+    if len(found) < VERDICTS and len(some) == SOME:
+        return list(rows.seen_today().for_listing()[:VERDICTS])
+    return found
 
 
-@page
-def about(request: HttpRequest) -> HttpResponse:
-    """Who we are, what our ratings mean, and how the record proves itself."""
-    user = viewer(request)
-    scales = RatingScale.objects.visible_to(user).prefetch_related(
-        Prefetch("ratings", Rating.objects.visible_to(user).select_related("replaced_by"))
-    )
-    return show(request, "articles/about.html", {"policies": Newsroom.current(), "scales": list(scales)})
+def _open_claims(user: Any) -> Any:
+    """Return the newest claims without a verdict."""
+    return Claim.objects.visible_to(user).standing().unchecked().order_by("-pk").for_listing()[:OPEN]
 
 
 @require_safe

@@ -7,6 +7,7 @@ it. Joined again, gaps and pieces are the text, each character once and in order
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,12 +38,13 @@ class Role:
 @dataclass(frozen=True)
 class Laid:
     """A mark on a piece: the lane of its underline, from 0; whether the mark begins with this piece, and whether
-    the claim does, which may be marked more than once."""
+    the claim does, which may be marked more than once; whether the mark ends with it."""
 
     mark: Mark
     lane: int
     opens: bool = False
     first: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,27 +96,48 @@ def read(text: str, marks: Iterable[Mark], roles: Iterable[Role] = ()) -> Readin
     paragraphs, at = [], 0
     under_way: list[tuple[Mark, int]] = []
     begun: set[int] = set()
-    named: set[Role] = set()
-    for start, end in stretches(text):
+    role_at = _Roles(roles)
+    for (start, end), (follower, _) in pairwise([*stretches(text), (sys.maxsize, sys.maxsize)]):
         pieces = []
         for first, last in _between(start, end, borders):
+            # What ends in the gap behind a paragraph ends, for whoever reads, with its last piece.
+            seen_next = last if last < end else follower
             under_way = [(mark, lane) for mark, lane in under_way if mark.end > first]
-            laid = [Laid(mark, lane) for mark, lane in under_way]
+            laid = [Laid(mark, lane, closes=mark.end <= seen_next) for mark, lane in under_way]
             while waiting and waiting[0][0].start <= first:
                 mark, lane = waiting.popleft()
                 # What lies in a gap between paragraphs alone is on no piece.
                 if mark.end > first:
                     under_way.append((mark, lane))
-                    laid.append(Laid(mark, lane, opens=True, first=mark.number not in begun))
+                    is_first = mark.number not in begun
+                    laid.append(Laid(mark, lane, opens=True, first=is_first, closes=mark.end <= seen_next))
                     begun.add(mark.number)
-            role = next((role for role in roles if role.start <= first < role.end), None)
-            pieces.append(
-                Piece(text[first:last], tuple(laid), role, role_opens=role is not None and role not in named)
-            )
-            named.update([role] if role else [])
+            role, role_opens = role_at(first)
+            pieces.append(Piece(text[first:last], tuple(laid), role, role_opens))
         paragraphs.append(Paragraph(gap=text[at:start], pieces=tuple(pieces)))
         at = end
     return Reading(tuple(paragraphs), tail=text[at:])
+
+
+class _Roles:
+    """Which structural line lies at an offset, asked for from the beginning of the text to its end."""
+
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self.waiting = deque(roles)
+        self.lying: list[Role] = []
+        self.named: set[Role] = set()
+
+    def __call__(self, at: int) -> tuple[Role | None, bool]:
+        """Return the role that lies at `at`, the first to begin of several, and whether it was not asked for before."""
+        while self.waiting and self.waiting[0].start <= at:
+            self.lying.append(self.waiting.popleft())
+        self.lying = [role for role in self.lying if role.end > at]
+        if not self.lying:
+            return None, False
+        role = self.lying[0]
+        is_new = role not in self.named
+        self.named.add(role)
+        return role, is_new
 
 
 def lanes(marks: Sequence[Mark]) -> list[int]:

@@ -7,14 +7,31 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
+from articles.models import Change, ChangeRow
+from articles.models.ledger import Readers
 from articles.views.parameters import BadParameter
 
 View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD")
+
+
+class Gone(Exception):
+    """Readers saw this once. `noun` is what was here, `entry` the act of the ledger that took it from their sight."""
+
+    def __init__(self, noun: str, entry: Change) -> None:
+        super().__init__(noun)
+        self.noun = noun
+        self.entry = entry
 
 
 def viewer(request: HttpRequest) -> Any:
@@ -26,20 +43,37 @@ def viewer(request: HttpRequest) -> Any:
     return request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
 
-def page(view: View) -> View:
-    """Make a view a page: GET and HEAD only, a sentence for a bad parameter, nothing of the desk in shared caches."""
+def answered(view: View) -> View:
+    """Make a view answer GET and HEAD only, with a page that helps for what cannot be read, is gone, or not done."""
 
     @wraps(view)
     def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
+        if request.method not in SAFE:
+            response = show(request, "405.html", {"method": request.method}, status=405)
+            response.headers["Allow"] = ", ".join(SAFE)
+            return response
         try:
-            response = view(request, **captured)
+            return view(request, **captured)
         except BadParameter as trouble:
-            response = show(request, "400.html", {"sentence": str(trouble)}, status=400)
+            return show(request, "400.html", {"sentence": str(trouble)}, status=400)
+        except Gone as gone:
+            return show(request, "410.html", {"noun": gone.noun, "entry": gone.entry}, status=410)
+
+    return answer
+
+
+def page(view: View) -> View:
+    """Make a view a page: answered, and nothing of the desk in shared caches."""
+    answer_with = answered(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
+        response = answer_with(request, **captured)
         if viewer(request) is not None:
             patch_cache_control(response, private=True, no_cache=True)
         return response
 
-    return require_safe(answer)
+    return answer
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -48,9 +82,31 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
 
 
 def find(request: HttpRequest, model: Any, pk: int, *related: str) -> Any:
-    """Return the row of this id that the viewer may see; 404 otherwise."""
-    rows = model.objects.visible_to(viewer(request))
-    return get_object_or_404(rows.select_related(*related) if related else rows, pk=pk)
+    """Return the row of this id that the viewer may see; 410 where readers saw it once, 404 otherwise."""
+    return find_for(viewer(request), model, pk, *related)
+
+
+def find_for(user: Any, model: Any, pk: int, *related: str) -> Any:
+    """Return the row of this id that this user may see; 410 where readers saw it once, 404 otherwise."""
+    rows = model.objects.visible_to(user)
+    found = (rows.select_related(*related) if related else rows).filter(pk=pk).first()
+    if found is not None:
+        return found
+    entry = took_away(model, pk)
+    if entry is None:
+        # Whether it is hidden or never was is the same question to the database, and the same answer.
+        raise Http404(f"There is no {model._meta.verbose_name} of this number.")
+    raise Gone(model._meta.model_name, entry)
+
+
+def took_away(model: Any, pk: int) -> Change | None:
+    """Return the act that last took this row, hidden today, from readers' sight; None where they never saw it. One
+    query."""
+    if pk > 2**63 - 1:
+        return None
+    rows = ChangeRow.objects.about(model, [pk]).filter(readers=Readers.GONE).select_related("change")
+    last = rows.order_by("-change").only("change__seq", "change__at").first()
+    return last.change if last is not None else None
 
 
 def elsewhere(request: HttpRequest, row: Any) -> HttpResponse | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from articles.dates import DateError, DateRange
 
@@ -29,6 +30,11 @@ def shown(value: str) -> str:
     return f"“{value if len(value) <= 40 else value[:39] + '…'}”"
 
 
+def refusal(sentence: str, name: str, value: str, **more: Any) -> BadParameter:
+    """Return the refusal of a value; the sentence has %(name)s and %(value)s in it."""
+    return BadParameter(sentence % {"name": name, "value": shown(value), **more})
+
+
 class Parameters:
     """The parameters of one address, each at most once.
 
@@ -44,7 +50,24 @@ class Parameters:
         value = self.given.get(name) or default
         allowed = list(allowed)
         if value and value not in allowed:
-            raise BadParameter(f"{name} is {shown(value)}; it must be one of: {', '.join(allowed)}.")
+            raise refusal(
+                _("%(name)s is %(value)s; it must be one of: %(allowed)s."),
+                name,
+                value,
+                allowed=", ".join(allowed),
+            )
+        return value
+
+    def text(self, name: str, most: int = 300) -> str:
+        """Return a text as it was given, without the spaces around it; empty where it is not given."""
+        value = self.given.get(name, "").strip()
+        if len(value) > most or "\x00" in value:
+            raise refusal(
+                _("%(name)s is %(value)s; it must be a text of at most %(most)s characters."),
+                name,
+                value,
+                most=most,
+            )
         return value
 
     def number(self, name: str) -> int | None:
@@ -53,7 +76,7 @@ class Parameters:
         if not value:
             return None
         if not ID.fullmatch(value) or int(value) == 0:
-            raise BadParameter(f"{name} is {shown(value)}; it must be a number such as 12.")
+            raise refusal(_("%(name)s is %(value)s; it must be a number such as 12."), name, value)
         return int(value)
 
     def row(self, name: str, rows: QuerySet) -> Any:
@@ -63,7 +86,10 @@ class Parameters:
             return None
         row = rows.filter(pk=pk).first()
         if row is None:
-            raise BadParameter(f"{name} is {pk}; there is no {rows.model._meta.verbose_name} of that number.")
+            raise BadParameter(
+                _("%(name)s is %(number)s; there is no %(noun)s of that number.")
+                % {"name": name, "number": pk, "noun": rows.model._meta.verbose_name}
+            )
         return row
 
     def day(self, name: str) -> date | None:
@@ -77,12 +103,19 @@ class Parameters:
                 return DateRange.parse(value).earliest
         except DateError:
             pass
-        raise BadParameter(f"{name} is {shown(value)}; it must be a day of the calendar such as 2024-11-05.")
+        raise refusal(
+            _("%(name)s is %(value)s; it must be a day of the calendar such as 2024-11-05."), name, value
+        )
 
     def link(self, **changes: Any) -> str:
         """Return the query of this address with some parameters changed, or taken out by None."""
         asked = {**self.given, **changes}
         return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+
+    def canonical(self) -> str:
+        """Return the query as the one address of this list has it: in one order, without the place in the list."""
+        asked = {name: value for name, value in sorted(self.given.items()) if value and name != "after"}
+        return f"?{urlencode(asked)}" if asked else ""
 
 
 def _read(query: QueryDict, known: list[str], strict: bool) -> dict[str, str]:
@@ -91,10 +124,13 @@ def _read(query: QueryDict, known: list[str], strict: bool) -> dict[str, str]:
         if name not in known:
             if strict and not TRACKING.fullmatch(name):
                 raise BadParameter(
-                    f"This page knows no parameter {shown(name)}; it may have: {', '.join(known)}."
+                    _("This page knows no parameter %(name)s; it may have: %(known)s.")
+                    % {"name": shown(name), "known": ", ".join(known)}
                 )
             continue
         if len(values) > 1:
-            raise BadParameter(f"{name} is given {len(values)} times; give it once.")
+            raise BadParameter(
+                _("%(name)s is given %(times)s times; give it once.") % {"name": name, "times": len(values)}
+            )
         given[name] = values[0]
     return given

@@ -7,15 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from articles.models import Claim, Rating
+from articles.models.rating import in_language
 from articles.vocabulary import ClaimStatus
 
 NO_VERDICT = {
-    ClaimStatus.OPEN: "Open",
-    ClaimStatus.CHECKING: "Being checked",
-    ClaimStatus.NOT_CHECKABLE: "Not checkable",
-    ClaimStatus.DISMISSED: "Dismissed",
-    ClaimStatus.MERGED: "Merged",
+    ClaimStatus.OPEN: _("Open"),
+    ClaimStatus.CHECKING: _("Being checked"),
+    ClaimStatus.NOT_CHECKABLE: _("Not checkable"),
+    ClaimStatus.DISMISSED: _("Dismissed"),
+    ClaimStatus.MERGED: _("Merged"),
 }
 
 
@@ -34,6 +38,21 @@ def of_rating(rating: Rating) -> Standing:
     return Standing(rating.machine_class, rating.label, rating.definition, rating.position, is_rating=True)
 
 
+def as_published(image: dict[str, Any]) -> Standing:
+    """Return a rating as a verdict's snapshot holds it, by the word that readers saw then."""
+    return Standing(
+        image["class"],
+        in_language(image["labels"]) or image["slug"],
+        in_language(image["definitions"]),
+        is_rating=True,
+    )
+
+
+def no_verdict_yet() -> Standing:
+    """Return what stands for all that is still to be checked, where it is counted."""
+    return Standing("open", gettext("No verdict yet"), order=100)
+
+
 def of_claim(claim: Claim) -> Standing:
     """Costs a query unless the claim was loaded by `for_listing`."""
     verdict = claim.current_verdict
@@ -41,7 +60,7 @@ def of_claim(claim: Claim) -> Standing:
         return of_rating(verdict.rating)
     status = ClaimStatus(claim.status)
     look = "open" if status == ClaimStatus.CHECKING else status.value
-    return Standing(look, NO_VERDICT[status], order=100 + list(NO_VERDICT).index(status))
+    return Standing(look, gettext(NO_VERDICT[status]), order=100 + list(NO_VERDICT).index(status))
 
 
 def score(claims: Iterable[Any]) -> list[tuple[Standing, int]]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from articles.dates import DateRange
-from articles.models import Claim
+from articles.models import Claim, Newsroom
 from articles.models.dated import date_fields
 from tests import factories
 from tests.api.conftest import NOUNS
@@ -428,7 +428,7 @@ def test_pages_of_other_sites_may_read_without_credentials(api):
         assert answer.status_code == status and answer["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in answer
     assert "Access-Control-Allow-Origin" not in api.client.post("/api/v1/claims/")
-    assert "Access-Control-Allow-Origin" not in api.client.get("/about/")
+    assert "Access-Control-Allow-Origin" not in api.client.get("/methodology/")
 
 
 def test_text_travels_as_it_is(api):
@@ -437,3 +437,17 @@ def test_text_travels_as_it_is(api):
     answer = api.get(f"claims/{claim.pk}/")
     assert words in answer.content.decode() or words.replace("\u2028", "\\u2028") in answer.content.decode()
     assert answer.json()["statement"] == words
+
+
+def test_the_contents_say_whose_record_it_is(api):
+    factories.newsroom()
+    assert api.json("")["newsroom"] == {
+        "name": "The Example Desk",
+        "url": None,
+        "licence": None,
+        "licence_url": None,
+        "policies": "http://testserver/methodology/",
+    }
+    Newsroom.current().revise(None, licence="CC BY 4.0", licence_url="https://licence.example/by")
+    house = api.json("")["newsroom"]
+    assert (house["licence"], house["licence_url"]) == ("CC BY 4.0", "https://licence.example/by")

@@ -34,8 +34,16 @@ SECTION_OF_ERRORS = PAGE.partition("\n### Codes within errors")[2]
 UNREACHED = {
     "date", "datetime", "make_aware", "overflow", "max_string_length", "no_name", "surrogate_characters_not_allowed",
 }  # fmt: skip
-#: Of doors that are not this one: the desk's own accounts and keys, webhooks, and Google's.
-ELSEWHERE = {"closed_account", "insert_only", "paused", "secret_lost", "revoked", "retired"}
+#: Of doors that are not this one: the desk's own accounts and keys, webhooks, what readers send, and Google's.
+ELSEWHERE = {
+    "closed_account", "insert_only", "paused", "secret_lost", "revoked", "retired",
+    "full", "no_article", "no_reply", "not_closed", "still_open",
+    # What the desk alone does: assessments, schedules, complaints, splitting and joining, the second factor.
+    "asked_already", "asked_before", "assigned_since", "changed_since", "complaint_already", "given", "in_the_past",
+    "in_use", "no_clauses", "no_editor", "no_factor", "not_accepted", "not_assigned", "not_its_claim", "not_neighbours",
+    "not_scheduled", "nothing_followed", "nothing_to_settle", "own_conflict", "rejected", "too_long", "too_many",
+    "withdrawn", "within_embargo", "wrote_it",
+}  # fmt: skip
 
 
 def codes() -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -128,7 +129,9 @@ def test_rows_hold_the_columns_that_are_told(db):
     told, seen = rows.columns(), set()
     for model in recorded_models():
         name = model._meta.model_name
-        for row in model._base_manager.all():
+        found: Any = model._default_manager.all()
+        # What only readers get is loaded with this; here are all rows, those of the desk too.
+        for row in found.with_is_redacted() if hasattr(found, "with_is_redacted") else found:
             shown = row.as_shown()
             assert set(shown) == {one.name for one in told[name]}, name
             null = {key for key, value in shown.items() if value is None}

@@ -28,7 +28,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import measuring, report
+from tests.bench import desk, measuring, report
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
 from tests.engines import NO_POSTGRES, ROOT, server, server_programs
@@ -282,6 +282,9 @@ def main(arguments: list[str]) -> None:
     report.write(written, result, past)
     print(written.with_suffix(".md").read_text())
     print(f"Written: {written}.json, .md and .svg")
+    if asked.size != "tiny":
+        for one in asked.engine or ENGINES:
+            print(desk.measured(one))
 
 
 if __name__ == "__main__":

@@ -184,6 +184,7 @@ def page(sql: Sql) -> str:
     )
     whole = sql.object(
         id="c.id", statement="c.statement", kind="c.kind", asserted="c.asserted_earliest", basis="c.asserted_basis",
+        day="CASE WHEN c.asserted_earliest = c.asserted_latest THEN c.asserted_earliest END",
         created=sql.moment("c.created_at"), seq="c.public_seq",
         house="(SELECT name FROM articles_newsroom)", licence="(SELECT licence FROM articles_newsroom)",
         topics=sql.json(sql.rows(
@@ -195,7 +196,10 @@ def page(sql: Sql) -> str:
             sql.object(
                 id="v.id", number="v.number", summary="v.summary", reasoning="v.reasoning",
                 at=sql.moment("v.published_at"), rating="r.machine_class", labels=sql.json("r.labels"),
-                definitions=sql.json("r.definitions"), scale="rs.number", author="ua.display_name",
+                definitions=sql.json("r.definitions"), scale="rs.number", rank="r.rank",
+                worst="(SELECT min(o.rank) FROM articles_rating o WHERE o.scale_id = r.scale_id)",
+                best="(SELECT max(o.rank) FROM articles_rating o WHERE o.scale_id = r.scale_id)",
+                author="ua.display_name",
                 approver="ub.display_name", snapshot="v.snapshot",
             ),
             "articles_verdict v JOIN articles_rating r ON r.id = v.rating_id "
@@ -207,7 +211,7 @@ def page(sql: Sql) -> str:
                 exact="q.exact", start='q.start', end='q."end"', version="w.number", article="a.id",
                 title="a.title", language="a.language",
                 said=sql.json(sql.rows(
-                    sql.object(id="p.id", name="p.name"),
+                    sql.object(id="p.id", name="p.name", kind="p.kind"),
                     "articles_attribution b JOIN articles_claimant p ON p.id = b.claimant_id "
                     "WHERE b.appearance_id = q.id ORDER BY b.position",
                 )),
@@ -247,6 +251,7 @@ class Floor:
 
     def __init__(self, address: str, base: str) -> None:
         self.address = address
+        self.base = base
         self.is_postgres = address.startswith("postgres")
         sql = Sql(self.is_postgres)
         mark = "$1" if self.is_postgres else "?"
@@ -286,7 +291,7 @@ class Floor:
         parts = path.split("/")
         if parts[1] == "claims":
             found = self.ask(self.page, int(parts[2]))
-            return found and ("text/html; charset=utf-8", html(orjson.loads(found)).encode())
+            return found and ("text/html; charset=utf-8", html(orjson.loads(found), self.base).encode())
         if parts[1] == "api":
             found = self.ask(self.detail, int(parts[4]))
             return found and ("application/json; charset=utf-8", found.encode())

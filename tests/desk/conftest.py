@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +50,13 @@ def as_loaded(response: Any) -> dict[str, str]:
         bound = form[name]
         value = bound.value()
         value = field.prepare_value(value) if not form.is_bound else value
+        if isinstance(field.widget, MultiWidget):
+            parts = field.widget.decompress(value) if not isinstance(value, list) else value
+            for number, part in enumerate(parts):
+                sent[f"{name}_{number}"] = "" if part is None else str(part)
+                if field.show_hidden_initial:
+                    sent[form.add_initial_prefix(f"{name}_{number}")] = sent[f"{name}_{number}"]
+            continue
         sent[name] = "" if value is None else str(value)
         if field.show_hidden_initial:
             loaded = form.data.get(form.add_initial_prefix(name)) if form.is_bound else sent[name]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
+from django.test import Client
 
 from articles import models
 from articles.admin import desk
+from articles.admin.landing import page_of as landing_of
 from tests import factories
 from tests.desk.conftest import button_of, page_of
+from tests.pages.reading import Page
 
 
-def offered(client, row):
-    return [one["button"].name for one in client.get(page_of(row)).context["offered"]]
+def offered(client, row, among=None):
+    """Return the names of the buttons that the row's page offers; `among` leaves out others than these."""
+    names = [one["button"].name for one in client.get(page_of(row)).context["offered"]]
+    return [name for name in names if among is None or name in among]
 
 
 def press(client, row, name, **sent):
@@ -24,6 +31,7 @@ def sentence_on(response):
 
 
 CLAIM_BUTTONS = {
+    "any": ("check", "reopen", "topics", "relate", "not-checkable", "merge", "unmerge", "dismiss"),
     "open": {
         "reporter": ["check", "topics", "relate", "not-checkable"],
         "editor": ["check", "topics", "relate", "not-checkable", "merge", "dismiss"],
@@ -45,9 +53,10 @@ CLAIM_BUTTONS = {
 
 
 @pytest.mark.parametrize("role", ["reporter", "editor"])
-@pytest.mark.parametrize("status", CLAIM_BUTTONS)
+@pytest.mark.parametrize("status", [one for one in CLAIM_BUTTONS if one != "any"])
 def test_what_a_claim_offers(sign_in, status, role):
-    assert offered(sign_in(role), factories.ClaimFactory(status=status)) == CLAIM_BUTTONS[status][role]
+    names = offered(sign_in(role), factories.ClaimFactory(status=status), CLAIM_BUTTONS["any"])
+    assert names == CLAIM_BUTTONS[status][role]
 
 
 def test_check_and_reopen(sign_in):
@@ -140,18 +149,18 @@ def test_relate(sign_in):
     assert (relation.first, relation.second) == (claim, other)
     assert press(client, other, "relate", kind="reports", other=claim.pk).status_code == 409
     answer = press(client, relation, "take-back")
-    assert answer["Location"] == page_of(claim)
+    assert answer["Location"] == landing_of(claim)
     assert not models.ClaimRelation.objects.exists()
 
 
 def test_articles_open_and_close(sign_in):
     article, client = factories.ArticleFactory(), sign_in("editor")
-    assert offered(sign_in("reporter"), article) == []
-    assert offered(client, article) == ["open"]
+    assert offered(sign_in("reporter"), article, ("open", "close")) == []
+    assert offered(client, article, ("open", "close")) == ["open"]
     press(client, article, "open")
     article.refresh_from_db()
     assert article.is_public
-    assert offered(client, article) == ["close"]
+    assert offered(client, article, ("open", "close")) == ["close"]
     press(client, article, "close")
     article.refresh_from_db()
     assert not article.is_public
@@ -217,7 +226,7 @@ def test_a_replacement_begins_as_a_copy(sign_in):
 def test_take_evidence_back(sign_in):
     evidence = factories.EvidenceFactory()
     answer = press(sign_in("reporter"), evidence, "take-back")
-    assert answer["Location"] == page_of(evidence.claim)
+    assert answer["Location"] == landing_of(evidence.claim)
     assert not models.Evidence.objects.exists()
 
 
@@ -230,14 +239,14 @@ def test_evidence_in_a_draft_stays(sign_in):
 
 def test_withdraw(sign_in):
     verdict, client = factories.VerdictFactory(), sign_in("editor")
-    assert offered(sign_in("reporter"), verdict) == []
-    assert offered(client, verdict) == ["withdraw"]
+    assert offered(sign_in("reporter"), verdict, ("withdraw",)) == []
+    assert offered(client, verdict, ("withdraw",)) == ["withdraw"]
     assert press(client, verdict, "withdraw", note="").status_code == 400
     answer = press(client, verdict, "withdraw", note="The minutes were forged.")
     withdrawal = models.Verdict.objects.get(number=2)
     assert withdrawal.is_withdrawal
     assert answer["Location"] == page_of(withdrawal)
-    assert offered(client, verdict) == []
+    assert offered(client, verdict, ("withdraw",)) == []
     assert press(client, verdict, "withdraw", note="Once more.").status_code == 409
 
 
@@ -343,3 +352,93 @@ def test_somebody_was_faster(sign_in):
     assert answer.status_code == 403
     claim.refresh_from_db()
     assert claim.status == "merged"
+
+
+# Where one is afterwards, and back again.
+
+QUEUE = "/desk/queue/suggestions/?after=7"
+
+
+@pytest.mark.parametrize("place", ["form", "address"])
+def test_one_is_back_where_one_came_from(sign_in, place):
+    claim, client = factories.ClaimFactory(), sign_in("reporter")
+    if place == "form":
+        answer = press(client, claim, "check", next=QUEUE)
+    else:
+        answer = client.post(
+            f"{button_of(claim, 'check')}?{urlencode({'next': QUEUE})}", {"seen": claim.revision}
+        )
+    assert answer["Location"] == QUEUE
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/", "//evil.example/desk/", "/claims/", "desk/", "javascript:alert(1)", "/desk",
+        "https://evil.example/desk/", "\\\\evil.example/desk/", "/\\evil.example/desk/", " //evil.example/desk/", "",
+        "/desk/../claims/", "/desk/%2e%2e/claims/",
+    ],
+)  # fmt: skip
+def test_nobody_is_led_to_another_place(sign_in, elsewhere):
+    claim, client = factories.ClaimFactory(), sign_in("reporter")
+    asked = client.get(button_of(claim, "not-checkable"), {"next": elsewhere})
+    assert 'name="next"' not in asked.content.decode()
+    answer = press(client, claim, "check", next=elsewhere)
+    assert answer["Location"] == landing_of(claim)
+
+
+def test_what_is_refused_keeps_the_way_back(sign_in):
+    claim, client = factories.ClaimFactory(), sign_in("reporter")
+    answer = press(client, claim, "not-checkable", reason=" ", next=QUEUE)
+    assert answer.status_code == 400
+    page = Page(answer.content.decode())
+    assert [one.attributes["value"] for one in page.all("input") if one.attributes.get("name") == "next"] == [
+        QUEUE
+    ]
+    assert page.all("a", href=QUEUE)
+    assert press(client, claim, "not-checkable", reason="A matter of taste.", next=QUEUE)["Location"] == QUEUE
+
+
+def test_what_a_role_may_not_do_leads_back_too(sign_in):
+    answer = press(sign_in("reporter"), factories.ClaimFactory(), "merge", next=QUEUE)
+    assert answer.status_code == 403 and Page(answer.content.decode()).all("a", href=QUEUE)
+
+
+def undo_in(answer):
+    return Page(answer.content.decode()).all("form", class_="undo")
+
+
+def test_what_is_done_is_taken_back_beside_the_word(sign_in):
+    row, client = factories.SuggestionFactory(), sign_in("reporter")
+    (form,) = undo_in(client.post(button_of(row, "dismiss"), {"next": QUEUE}, follow=True))
+    sent = {one.attributes["name"]: one.attributes.get("value", "") for one in form.all("input")}
+    assert form.attributes["action"] == button_of(row, "reopen") and sent["next"] == QUEUE
+    # Asked of Django itself: the token in a message is a token.
+    strict = Client(enforce_csrf_checks=True, SERVER_NAME="testserver")
+    strict.cookies = client.cookies
+    assert strict.post(form.attributes["action"], sent)["Location"] == QUEUE
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_what_nobody_may_take_back_offers_no_way(sign_in):
+    row, client = factories.ArrivalFactory(), sign_in("reporter")
+    assert undo_in(client.post(button_of(row, "set-aside"), follow=True)) == []
+
+
+def test_every_way_back_leads_to_a_button():
+    ways = [
+        (admin.button(one.undo), one)
+        for admin in desk._registry.values()
+        for one in getattr(admin, "buttons", ())
+        if one.undo and isinstance(one.undo, str)
+    ]
+    assert len(ways) > 3
+    assert [one.name for back, one in ways if back is None] == []
+
+
+def test_no_two_buttons_of_a_state_share_a_key(sign_in):
+    for row in (factories.SuggestionFactory(), factories.AnchorProposalFactory(), factories.ClaimFactory()):
+        offers = sign_in("editor").get(page_of(row)).context["offered"]
+        keys = [one["button"].key for one in offers if one["button"].key]
+        assert len(keys) == len(set(keys))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from articles import models
+from articles.refusals import Refused
 from tests import factories
 from tests.desk.conftest import add_to, as_loaded, button_of, page_of
 from tests.desk.test_buttons import offered, press
+from tests.record.refusing import everything
 
 
 def codes(response):
@@ -54,6 +57,48 @@ def test_from_claim_to_verdict(sign_in, reporter, editor):
     assert claim.current_verdict == verdict
     assert offered(second, draft) == []
     assert second.post(page_of(draft), sent).status_code == 403
+
+
+class TestStartingWhereTheClaimStands:
+    def test_takes_all_its_evidence(self, reporter):
+        claim = factories.ClaimFactory()
+        first, second = (factories.EvidenceFactory(claim=claim) for _ in range(2))
+        newer = first.replace(reporter, note="Said better.", passage="")
+        factories.EvidenceFactory()
+        draft = models.VerdictDraft.start_on(reporter, claim)
+        assert draft.cited_evidence() == [second, newer]
+
+    def test_begins_with_the_verdict_that_readers_see(self, reporter):
+        claim = factories.ClaimFactory(rating="supported")
+        factories.EvidenceFactory(claim=claim)
+        last = claim.verdicts.get()
+        draft = models.VerdictDraft.start_on(reporter, claim)
+        assert (draft.rating, draft.summary) == (last.rating, last.summary)
+        assert draft.cited_evidence() == [one.evidence for one in last.citations.all()]
+
+
+class TestSavingAndSubmittingAtOnce:
+    def test_does_both(self, sign_in, reporter):
+        draft, client = factories.VerdictDraftFactory(author=reporter), sign_in(reporter)
+        page = client.get(page_of(draft))
+        assert "Save and submit to a second editor" in page.content.decode()
+        client.post(page_of(draft), as_loaded(page) | {"summary": "Said well.", "_submit_draft": "1"})
+        draft.refresh_from_db()
+        assert (draft.summary, draft.state) == ("Said well.", "submitted")
+        assert "_submit_draft" not in sign_in("editor").get(page_of(draft)).content.decode()
+
+    def test_keeps_the_words_where_it_cannot_be_submitted(self, sign_in, reporter, monkeypatch):
+        draft, client = factories.VerdictDraftFactory(author=reporter), sign_in(reporter)
+        sent = as_loaded(client.get(page_of(draft))) | {"summary": "Said well.", "_submit_draft": "1"}
+
+        def refuse(draft, by):
+            raise Refused("Not now.")
+
+        monkeypatch.setattr(models.VerdictDraft, "submit", refuse)
+        page = client.post(page_of(draft), sent, follow=True)
+        assert "It is saved. Not now." in page.content.decode()
+        draft.refresh_from_db()
+        assert (draft.summary, draft.state) == ("Said well.", "writing")
 
 
 def test_the_gate_holds(sign_in, editor):
@@ -222,3 +267,119 @@ def test_only_ratings_in_force_are_offered(sign_in, reporter):
     assert retired not in offered
     assert {one.scale for one in offered} == {models.RatingScale.current()}
     assert "supported" not in {one.slug for one in offered}
+
+
+class TestPreview:
+    def shown(self, client, draft):
+        return client.get(reverse("admin:articles_verdictdraft_preview", args=[draft.pk]))
+
+    def test_is_the_page_of_readers_with_the_draft(self, sign_in, reporter):
+        draft = factories.VerdictDraftFactory(author=reporter, summary="The council paid four.")
+        page = self.shown(sign_in(reporter), draft)
+        assert page.status_code == 200
+        assert [one.name for one in page.templates][:2] == [
+            "admin/draft_preview.html",
+            "articles/claims/claim.html",
+        ]
+        text = page.content.decode()
+        assert "The council paid four." in text and draft.cited_evidence()[0].passage in text
+        assert "Nobody but the desk sees this." in text
+
+    def test_writes_and_keeps_nothing(self, sign_in, reporter):
+        draft = factories.VerdictDraftFactory(author=reporter)
+        client = sign_in(reporter)
+        client.get(page_of(draft))
+        before = everything()
+        page = self.shown(client, draft)
+        assert everything() == before
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in page["Cache-Control"] and "private" in page["Cache-Control"]
+        assert 'name="robots" content="noindex, nofollow"' in page.content.decode()
+        assert "ClaimReview" not in page.content.decode()
+        assert draft.summary not in client.get(draft.claim.get_absolute_url()).content.decode()
+
+    def test_with_the_verdict_before(self, sign_in, reporter):
+        claim = factories.ClaimFactory(rating="supported")
+        draft = factories.VerdictDraftFactory(
+            author=reporter, claim=claim, rating="contradicted", correction_kind="affects_rating",
+            correction_note="We misread page 4.",
+        )  # fmt: skip
+        text = self.shown(sign_in(reporter), draft).content.decode()
+        assert "We misread page 4." in text and "Verdict no. 2" in text and "Verdict no. 1" in text
+
+    def test_says_what_is_needed_first(self, sign_in, reporter):
+        draft = factories.VerdictDraftFactory(author=reporter, rating=None)
+        client = sign_in(reporter)
+        assert self.shown(client, draft)["Location"] == page_of(draft)
+        assert "Choose a rating first" in client.get(page_of(draft)).content.decode()
+
+    def test_not_for_strangers(self, db, client):
+        draft = factories.VerdictDraftFactory()
+        assert self.shown(client, draft).status_code == 302
+
+
+class TestRevise:
+    def test_by_one_click_and_with_the_correction_on_top(self, sign_in, reporter):
+        verdict = factories.VerdictFactory()
+        client = sign_in(reporter)
+        answer = press(client, verdict, "revise")
+        draft = models.VerdictDraft.objects.open().get()
+        assert answer["Location"] == page_of(draft)
+        page = client.get(page_of(draft))
+        assert page.context["adminform"].fieldsets[0][1]["fields"] == ["correction_kind", "correction_note"]
+        assert "The world has changed since; the earlier verdict holds for its time." in page.content.decode()
+        assert "no_correction_kind" in codes(page)
+
+    def test_shows_what_readers_will_see_change(self, sign_in, reporter):
+        verdict = factories.VerdictFactory()
+        draft = models.VerdictDraft.start_from(reporter, verdict)
+        draft.revise(reporter, summary="The record bears this out in part.")
+        (text,) = sign_in(reporter).get(page_of(draft)).context["comparison"].texts
+        assert "".join(one.text for one in text.pieces if one.kind == "added").strip() == "in part"
+
+    def test_leads_to_the_open_draft_where_there_is_one(self, sign_in, reporter):
+        verdict = factories.VerdictFactory()
+        draft = models.VerdictDraft.start(reporter, verdict.claim)
+        assert press(sign_in(reporter), verdict, "revise")["Location"] == page_of(draft)
+
+    def test_the_first_verdict_asks_for_no_correction(self, sign_in, reporter):
+        draft = factories.VerdictDraftFactory(author=reporter)
+        assert "correction_kind" not in sign_in(reporter).get(page_of(draft)).context["adminform"].form.fields
+
+
+def test_the_way_of_a_draft_is_shown(sign_in, reporter, editor):
+    draft = factories.VerdictDraftFactory(author=reporter)
+    client = sign_in(reporter)
+    now = lambda: [one["label"] for one in client.get(page_of(draft)).context["steps"] if one["now"]]  # noqa: E731
+    assert now() == ["Being written"]
+    press(client, draft, "submit")
+    assert now() == ["With a second editor"]
+    assert press(client, draft, "reviewer", reviewer="Eda").status_code == 302
+    assert client.get(page_of(draft)).context["steps"][1]["who"] == editor
+    draft.refresh_from_db()
+    draft.publish(editor)
+    assert now() == ["Published"]
+
+
+def test_every_hand_back_stays_on_the_page(sign_in, reporter, editor):
+    draft = factories.VerdictDraftFactory(author=reporter, state="submitted")
+    for note in ("Cite the minutes.", "Name the year."):
+        draft.hand_back(editor, note)
+        draft.submit(reporter)
+    page = sign_in(reporter).get(page_of(draft)).content.decode()
+    assert "Cite the minutes." in page and "Name the year." in page
+
+
+def test_choosing_no_evidence_is_told(sign_in):
+    title = "<b>Minutes</b>"
+    evidence = factories.EvidenceFactory(source_version__source__title=title)
+    draft = factories.VerdictDraftFactory(claim=evidence.claim, evidence=[], state="writing")
+    reporter, choose = sign_in("reporter"), button_of(draft, "evidence")
+    page = reporter.get(choose).content.decode()
+    assert "The number by which the reasoning cites it" in page and title not in page
+    answer = reporter.post(choose, {"seen": draft.revision, f"number_{evidence.pk}": ""})
+    assert answer.status_code == 400 and "Give a number" in answer.content.decode()
+    draft.use_evidence(draft.author, [evidence])
+    cleared = {"seen": draft.revision, f"number_{evidence.pk}": ""}
+    assert reporter.post(choose, cleared).status_code == 302
+    assert not draft.evidence.exists()

@@ -50,8 +50,11 @@ def test_a_pasted_text_comes_in_under_its_name(hand_in) -> None:
 
 def test_what_to_do_next_is_one_click_away(hand_in, editor) -> None:
     said = hand_in(text=TEXT, name="The bridge").content.decode()
-    queue = f"{list_of(Suggestion)}?article_version__article__id__exact={Article.objects.get().pk}"
-    assert f'href="{queue}"' in said and list_of(AnchorProposal) not in said.partition("What became of it")[2]
+    workbench = reverse("admin:articles_article_workbench", args=[Article.objects.get().pk])
+    assert (
+        f'href="{workbench}"' in said
+        and list_of(AnchorProposal) not in said.partition("What became of it")[2]
+    )
     Suggestion.objects.get(start=0).accept(editor)
     said = hand_in(text=TEXT.replace("3.5", "8.5"), name="The bridge").content.decode()
     assert "0 of 1 quotation carried over" in said

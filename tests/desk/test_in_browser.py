@@ -13,7 +13,9 @@ from django.db import connections
 from django.urls import reverse
 
 from articles import models
+from articles.admin.kept_forms import TOOK
 from tests import factories
+from tests.browser.axe import violations
 from tests.desk.conftest import add_to, list_of, page_of
 
 pytestmark = pytest.mark.slow
@@ -68,8 +70,18 @@ class Tab:
             )
         else:
             response = self.client.get(address, **headers)
+        while request.resource_type == "fetch" and response.status_code in (301, 302):
+            # Where a navigation is led on to, the browser asks here again; where fetch is, it asks the network.
+            response = self.client.get(response["Location"], **headers)
+        if request.method == "GET" and response.status_code == 302:
+            # A link that leads on would be asked of the network too.
+            route.fulfill(status=200, headers={"Refresh": f"0; url={response['Location']}"}, body="")
+            return
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        route.fulfill(status=response.status_code, headers=dict(response.items()), body=body)
+        headers = dict(response.items())
+        if TOOK in response.cookies:
+            headers["Set-Cookie"] = response.cookies[TOOK].OutputString()
+        route.fulfill(status=response.status_code, headers=headers, body=body)
 
     def open(self, address):
         self.page.goto(HOST + address)
@@ -194,8 +206,7 @@ def test_what_came_in_is_decided_without_script(browser, sign_in):
     )
     proposal = factories.AnchorProposalFactory()
     tab = Tab(browser, sign_in("reporter"), java_script_enabled=False)
-    page = tab.open(reverse("admin:index"))
-    page.click(f".queue a:has-text('{first}')")
+    page = tab.open(page_of(first))
     page.check("input[name=part][value='1']")
     page.click("details[open] button")
     assert "Officials opened the bridge" in page.inner_text(".messagelist .success")
@@ -229,9 +240,7 @@ def test_no_page_is_wider_than_its_window(browser, sign_in, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier(browser, sign_in, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing(browser, sign_in, scheme):
     draft = factories.VerdictDraftFactory(state="submitted")
     tab = Tab(browser, sign_in("editor"), color_scheme=scheme, bypass_csp=True)
     pages = [
@@ -241,11 +250,5 @@ def test_no_serious_barrier(browser, sign_in, scheme):
         list_of(models.Claim),
         *what_came_in(),
     ]
-    for address in pages:
-        found = Axe().run(tab.open(address)).response["violations"]
-        serious = [
-            (one["id"], one["nodes"][0]["html"][:200])
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], address
+    found = [line for address in pages for line in violations(tab.open(address))]
+    assert found == [], "\n".join(found)

@@ -135,7 +135,8 @@ class TestProposalDecided:
         assert self.press(sign_in("reporter"), proposal, "dismiss").status_code == 302
         proposal.refresh_from_db()
         assert proposal.state == "dismissed" and Appearance.objects.count() == 1
-        assert sign_in("reporter").get(page_of(proposal)).context["offered"] == []
+        offered = sign_in("reporter").get(page_of(proposal)).context["offered"]
+        assert [one["button"].name for one in offered] == ["reopen"]
 
     def test_decided_already_says_who(self, sign_in: Any, proposal: AnchorProposal, editor: Any) -> None:
         proposal.dismiss(editor)

@@ -71,7 +71,7 @@ class TestList:
     def test_a_line_says_how_much_and_why_and_who(self, sign_in: Any, suggestion: Suggestion) -> None:
         assert rows(sign_in("reporter").get(LIST)) == [
             [
-                "0.93 0.93", " ".join(SENTENCE.split()), "quantity", "Valley Courier → the keeper",
+                "", "0.93 0.93", " ".join(SENTENCE.split()), "quantity", "Valley Courier → the keeper",
                 "names a quantity: “$3.5 million”; tells what somebody else says or what a record shows: “told”",
                 "A pool and its roof",
             ]
@@ -271,7 +271,7 @@ class TestPage:
                 factories.SourceFactory(kind="court_case", court="Court", citation="539 U.S. 244")
                 factories.SuggestionFactory()
 
-        assert_same_queries(grow, lambda: client.get(page_of(suggestion)), at_most=7)
+        assert_same_queries(grow, lambda: client.get(page_of(suggestion)), at_most=10)
 
 
 class TestAccept:
@@ -291,7 +291,8 @@ class TestAccept:
         assert claim.appearances.get().exact == SENTENCE
         # Nothing else waits in this text.
         assert answer.redirect_chain == [(LIST, 302)]
-        assert f'<a href="{page_of(claim)}">{claim.statement}</a>' in answer.content.decode()
+        address = reverse("admin:articles_claim_workbench", args=[claim.pk])
+        assert f'<a href="{address}">{claim.statement}</a>' in answer.content.decode()
 
     def test_a_clause_says_its_own_words_where_the_wording_was_left(
         self, sign_in: Any, suggestion: Suggestion
@@ -311,8 +312,11 @@ class TestAccept:
 
     def test_the_form_is_filled_and_open(self, sign_in: Any, suggestion: Suggestion) -> None:
         page = Page(sign_in("reporter").get(page_of(suggestion)).content.decode())
-        (details,) = [one for one in page.all("details") if one.attributes.get("name") == "verb"]
-        assert "open" in details.attributes
+        (details,) = [
+            one
+            for one in page.all("details")
+            if one.attributes.get("name") == "verb" and "open" in one.attributes
+        ]
         assert details.all("textarea")[0].text.strip() == " ".join(SENTENCE.split())
         assert [one.text for one in details.all("option") if "selected" in one.attributes] == ["quantity"]
         assert [one.attributes["value"] for one in details.all("input", type="radio")] == ["whole", "1"]
@@ -354,8 +358,20 @@ class TestAccept:
         assert Suggestion.objects.open().get() == suggestion
 
     @pytest.mark.parametrize(
-        ("state", "names"), [("open", ["accept", "dismiss"]), ("dismissed", ["reopen"]), ("accepted", [])]
+        ("state", "names"),
+        [
+            ("open", ["accept", "dismiss", "same", "split", "join"]),
+            ("dismissed", ["reopen"]),
+            ("accepted", ["take-back"]),
+        ],
     )
     def test_what_is_offered(self, sign_in: Any, state: str, names: list[str]) -> None:
         page = sign_in("reporter").get(page_of(factories.SuggestionFactory(state=state)))
         assert [one["button"].name for one in page.context["offered"]] == names
+
+
+def test_a_suggestion_leads_to_where_it_stands_in_its_text(sign_in):
+    row = factories.SuggestionFactory()
+    answer = sign_in("reporter").get(reverse("admin:articles_suggestion_in_text", args=[row.pk]))
+    workbench = reverse("admin:articles_article_workbench", args=[row.article_version.article_id])
+    assert (answer.status_code, answer["Location"]) == (302, f"{workbench}?version=1#s{row.pk}")

@@ -100,11 +100,7 @@ def test_set_a_password(sign_in, administrator, reporter):
 
 def test_ones_own_password(sign_in, reporter):
     client = sign_in(reporter)
-    sent = {
-        "old_password": factories.PASSWORD,
-        "new_password1": NEW["password1"],
-        "new_password2": NEW["password1"],
-    }
+    sent = {"oldpassword": factories.PASSWORD, "password1": NEW["password1"], "password2": NEW["password1"]}
     assert client.get(reverse("admin:password_change")).status_code == 200
     assert client.post(reverse("admin:password_change"), sent).status_code == 302
     assert Client().login(username="rita", password=NEW["password1"])

@@ -10,6 +10,7 @@
 Where nobody is named, a reporter writes and an editor decides; both are made when they are first needed.
 """
 
+from tests.factories.accounts import AuditEntryFactory, GuessCountFactory
 from tests.factories.arrivals import (
     AnchorProposalFactory,
     ArrivalFactory,
@@ -19,6 +20,7 @@ from tests.factories.arrivals import (
     SuggestionFactory,
 )
 from tests.factories.articles import ArticleFactory, ArticleVersionFactory, BlockFactory, CopyFactory
+from tests.factories.assessments import AssessmentFactory, HandBackFactory
 from tests.factories.beside import (
     AnsweredRequestFactory,
     AssignmentFactory,
@@ -49,7 +51,10 @@ from tests.factories.claims import (
     VerdictFactory,
     make_series,
 )
+from tests.factories.complaints import ComplaintFactory, ConflictOfInterestFactory, MailRefusalFactory
+from tests.factories.kept_forms import KeptFormFactory
 from tests.factories.keys import ApiKeyFactory
+from tests.factories.notes import NoteFactory
 from tests.factories.people import (
     PASSWORD,
     SENTENCE,
@@ -70,6 +75,7 @@ from tests.factories.people import (
     somebody,
 )
 from tests.factories.research import ContactFactory, ResearchStepFactory
+from tests.factories.submissions import SubmissionFactory
 from tests.factories.webhooks import DeliveryFactory, WebhookFactory
 
 __all__ = [
@@ -83,14 +89,18 @@ __all__ = [
     "ArrivalFactory",
     "ArticleFactory",
     "ArticleVersionFactory",
+    "AssessmentFactory",
     "AssignmentFactory",
     "AttributionFactory",
+    "AuditEntryFactory",
     "BlockFactory",
     "CitationFactory",
     "ClaimFactory",
     "ClaimRelationFactory",
     "ClaimantFactory",
+    "ComplaintFactory",
     "ConfidentialSourceFactory",
+    "ConflictOfInterestFactory",
     "ContactFactory",
     "CopyFactory",
     "CorrectionFactory",
@@ -98,9 +108,14 @@ __all__ = [
     "DerivationFactory",
     "DraftEvidenceFactory",
     "EvidenceFactory",
+    "GuessCountFactory",
+    "HandBackFactory",
     "JobFactory",
+    "KeptFormFactory",
+    "MailRefusalFactory",
     "ManifestItemFactory",
     "NewsroomFactory",
+    "NoteFactory",
     "OriginalFactory",
     "PassageMarkFactory",
     "RatingFactory",
@@ -114,6 +129,7 @@ __all__ = [
     "SearchWordFactory",
     "SourceFactory",
     "SourceVersionFactory",
+    "SubmissionFactory",
     "SuggestionFactory",
     "TopicFactory",
     "UploadFactory",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +15,7 @@ from articles.keeping import release, tag
 from articles.models import Claim, LedgerHead
 from articles.refusals import Refused
 from articles.templatetags import reading
-from articles.views.claims import KEPT
+from articles.views.claim import KEPT
 from tests import factories as f
 from tests.keeping import world
 
@@ -153,7 +155,7 @@ class TestDoor:
             assert long.status_code == 200
             settings.KEPT_KINDS = []
             without = Client().get(address)
-            settings.KEPT_KINDS = ["articles.views.claims.KEPT", "api.views.claims.KEPT_CLAIM"]
+            settings.KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM"]
             assert without.content == short.content
             given = {"ETag", "Cache-Control", "Content-Length", "Vary", "Allow"}
             assert set(without.headers) - given == set(short.headers) - given
@@ -205,7 +207,7 @@ class TestDoor:
         assert [Client().get(page).status_code for page in pages] == [200, 200]
         merged.merge_into(claim, editor)
         other.dismiss(editor, "No claim.")
-        assert [Client().get(page).status_code for page in pages] == [302, 404]
+        assert [Client().get(page).status_code for page in pages] == [302, 410]
 
     def test_no_more_is_kept_than_the_setting_says(self, kept, claim):
         kept._max_entries = 3
@@ -284,3 +286,50 @@ def test_a_release_that_changes_what_a_page_says_or_links_to_changes_every_tag(
     before = release.__wrapped__()
     path.write_text("after")
     assert release.__wrapped__() != before
+
+
+@pytest.mark.django_db
+class TestCompressed:
+    """Whoever takes gzip gets the same answer packed; it was packed once."""
+
+    @pytest.fixture(params=[0, 100], ids=["made anew", "kept"])
+    def answers(self, request, settings):
+        from django.core.cache import caches
+
+        settings.ANSWERS_KEPT = request.param
+        caches["answers"].clear()
+        claim = f.ClaimFactory(rating="supported")
+
+        def ask(coding, address=0):
+            return Client().get(addresses(claim.pk)[address], headers={"accept-encoding": coding})
+
+        return ask
+
+    @pytest.mark.parametrize("address", [0, 1], ids=["page", "api"])
+    @pytest.mark.parametrize("coding", ["gzip", "deflate, gzip;q=0.5, br", "GZIP"])
+    def test_who_takes_it(self, answers, coding, address):
+        for _ in range(2):
+            plain, packed = answers("identity", address), answers(coding, address)
+            assert packed["Content-Encoding"] == "gzip"
+            assert len(packed.content) == int(packed["Content-Length"]) < len(plain.content)
+            assert gzip.decompress(packed.content) == plain.content
+            assert packed["ETag"] == plain["ETag"]
+            assert plain["Vary"] == packed["Vary"]
+            assert "Accept-Encoding" in plain["Vary"].split(", ")
+
+    @pytest.mark.parametrize("coding", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000", "xgzip"])
+    def test_who_does_not(self, answers, coding):
+        for _ in range(2):
+            answer = answers(coding)
+            assert "Content-Encoding" not in answer
+            assert answer.content.startswith(b"<!DOCTYPE html>")
+
+    def test_what_is_kept_is_packed_once(self, answers, settings, monkeypatch):
+        answers("identity")
+        calls = []
+        real = gzip.compress
+        monkeypatch.setattr(
+            keeping.gzip, "compress", lambda *words, **more: calls.append(1) or real(*words, **more)
+        )
+        assert answers("gzip").content == answers("gzip").content
+        assert len(calls) == (0 if settings.ANSWERS_KEPT else 2)

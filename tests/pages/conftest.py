@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from articles import limits
 from tests.pages.reading import Page
 
 
@@ -19,3 +20,12 @@ def read(client, newsroom):
         return Page(response.content.decode())
 
     return fetch
+
+
+@pytest.fixture
+def limited(settings, tmp_path, monkeypatch):
+    settings.DATA_DIRECTORY = tmp_path
+    settings.SUBMISSIONS_PER_ADDRESS, settings.SUBMISSIONS_IN_ALL = 2, 4
+    # The beginning of an hour, and of a day.
+    monkeypatch.setattr(limits.time, "time", lambda: 1_700_006_400.0)
+    return tmp_path

@@ -24,7 +24,7 @@ def things(newsroom):
     return {"article": article, "claim": claim, "claimant": claimant, "source": source}
 
 
-@pytest.mark.parametrize("name", ["home", "about", *LISTS])
+@pytest.mark.parametrize("name", ["home", "methodology", *LISTS])
 def test_it_answers_on_an_empty_record(client, db, name):
     response = client.get(reverse(name))
 
@@ -190,7 +190,7 @@ def test_nothing_is_written_at_a_readers_page(client, things, method):
 
 def test_strangers_get_no_cookie_and_pages_that_caches_may_share(client, things):
     for address in [
-        *map(reverse, ["home", *LISTS, "about"]),
+        *map(reverse, ["home", *LISTS, "methodology"]),
         *(one.get_absolute_url() for one in things.values()),
     ]:
         response = client.get(address)
@@ -209,7 +209,7 @@ def test_the_desk_gets_pages_that_no_cache_shares(client, things, reporter):
 
 
 def test_a_forged_session_is_a_strangers(client, newsroom):
-    hidden = factories.ClaimFactory(status="dismissed")
+    hidden = factories.ArticleFactory()
     client.cookies["sessionid"] = "forged"
 
     assert client.get(hidden.get_absolute_url()).status_code == 404
@@ -234,5 +234,5 @@ def test_error_templates_render_without_any_context(django_assert_num_queries, d
     with django_assert_num_queries(0):
         for name in ("500.html", "403_csrf.html"):
             assert "<h1>" in get_template(name).render()
-    for name in ("400.html", "403.html", "404.html"):
+    for name in ("400.html", "403.html", "404.html", "405.html"):
         assert "<h1>" in get_template(name).render()

@@ -116,7 +116,7 @@ class TestVerdict:
         assert "which a newer one has followed" in page.words
         old = read(address)
         assert old.all("a", id=f"claim-{claim.pk}")
-        assert "This is version 1 of the text." in old.words
+        assert "You are reading version 1 of this text." in old.words
         assert not read(article.get_absolute_url()).all("a", id=f"claim-{claim.pk}")
 
     def test_relations_are_read_from_this_side(self, read, claim):
@@ -176,7 +176,8 @@ class TestEvidence:
         words = section(read(claim.get_absolute_url()), "Evidence")
 
         assert "court filing or order alleged" in words
-        assert "Mirror: a copy of the docket" in words
+        assert "A copy from somewhere else: a copy of the docket" in words
+        assert "Alleged: somebody says so in a court paper. No court has found it." in words
 
     def test_sources_of_one_origin_are_counted_as_one(self, read, claim):
         origin = factories.SourceFactory(title="Agency report")
@@ -185,7 +186,8 @@ class TestEvidence:
             version = factories.SourceVersionFactory(source=source)
             factories.EvidenceFactory(claim=claim, source_version=version, public=True)
 
-        assert "3 sources, 1 independent origin " in section(read(claim.get_absolute_url()), "Evidence")
+        words = section(read(claim.get_absolute_url()), "Evidence")
+        assert "3 sources, 1 independent origin: what draws on another report counts as one with it" in words
 
     def test_an_anonymous_source_is_described_and_no_more(self, read, claim):
         kept = factories.ConfidentialSourceFactory(identity="Deep Throat", notes="Call at night")
@@ -228,7 +230,7 @@ class TestHistory:
         later = read(f"{address}?as_of=2024-06-01")
 
         assert decision(before) == "No verdict"
-        assert "On that day no verdict on this claim was on our pages." in banners(before)[0]
+        assert "this claim was not on our pages" in banners(before)[0]
         assert decision(then) == "Supported"
         assert "verdict no. 1, which readers saw at the end of 10 January 2024" in banners(then)[0]
         assert decision(later) == decision(read(address)) == "Contradicted"
@@ -348,7 +350,10 @@ class TestPermalink:
 
         page = read(first.get_absolute_url())
 
-        assert "This is not our current verdict. What we say today" in banners(page)[0]
+        assert (
+            "This is not our current verdict. No. 2 followed it on 1 February 2024. What we say today"
+            in banners(page)[0]
+        )
         assert decision(page) == "Supported"
         assert "as published by The Example Desk" in page.words
         assert page.one("h1").text == "The bridge cost four million dollars."
@@ -398,10 +403,10 @@ class TestStatus:
     def test_a_dismissed_claim_is_seen_at_the_desk_alone(self, client, read, newsroom, reporter):
         claim = factories.ClaimFactory(status="dismissed", status_reason="Private.")
 
-        assert client.get(claim.get_absolute_url()).status_code == 404
+        assert client.get(claim.get_absolute_url()).status_code == 410
         page = read(claim.get_absolute_url(), as_=reporter)
         assert "not public: dismissed Private." in page.words
-        assert page.all("p", class_="desk-note")
+        assert page.all("aside", class_="desk-note")
 
     def test_words_in_a_closed_article_are_seen_at_the_desk_alone(self, read, claim, reporter):
         article = factories.ArticleFactory(public=False, title="Closed article")

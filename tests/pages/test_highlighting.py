@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.models import Claim
-from articles.templatetags.reading import highlighted
+from articles.templatetags.article import LANES, highlighted
 from articles.views.highlighting import Mark, Reading, Role, lanes, read
 from tests.pages.reading import Page
 
@@ -42,6 +42,7 @@ def test_it_covers_every_character_once_and_in_order(case):
 
 
 @given(texts_with_spans())
+@example(("abc d", [Mark(2, 3, 1)], [Role(0, 3, "caption")]))
 def test_each_piece_carries_exactly_the_marks_on_each_of_its_characters(case):
     text, marks, roles = case
     reading = read(text, marks, roles)
@@ -90,10 +91,10 @@ def test_its_markup_says_the_text_and_nothing_of_it_is_markup(case):
     reading = read(text, marks, roles)
     shown = ""
     for paragraph in reading.paragraphs:
-        markup = "".join(highlighted(piece) for piece in paragraph.pieces)
+        markup = highlighted(paragraph, 1)
         page = Page(markup)
         assert not page.broken
-        assert {element.name for element in page.all()} <= {"span", "a"}
+        assert {element.name for element in page.all()} <= {"span", "a", "mark"}
         shown += paragraph.gap + _without_apparatus(page.root)
 
     assert shown + reading.tail == text
@@ -117,11 +118,11 @@ def test_identical_spans_show_both_numbers_and_two_underlines():
         claim.current_verdicts, claim.merged_claims = [], []
     reading = read("All of it.", [Mark(0, 10, 1, claims[0]), Mark(0, 10, 2, claims[1])])
 
-    page = Page(highlighted(reading.paragraphs[0].pieces[0]))
+    page = Page(highlighted(reading.paragraphs[0], 1))
 
     assert [link.text for link in page.all("a", class_="number")] == ["1", "2"]
     assert [link.attributes["id"] for link in page.all("a")] == ["claim-7", "claim-9"]
-    assert len(page.all("span", class_="lane-0")) == len(page.all("span", class_="lane-1")) == 1
+    assert len(page.all("mark", class_="lane-0")) == len(page.all("mark", class_="lane-1")) == 1
 
 
 def test_a_claim_marked_twice_has_one_anchor_and_one_note():
@@ -129,7 +130,7 @@ def test_a_claim_marked_twice_has_one_anchor_and_one_note():
     claim.current_verdicts, claim.merged_claims = [], []
     reading = read("Said. Said.", [Mark(0, 5, 1, claim), Mark(6, 11, 1, claim)])
 
-    page = Page("".join(highlighted(piece) for piece in reading.paragraphs[0].pieces))
+    page = Page(highlighted(reading.paragraphs[0], 1))
 
     assert len(page.all("a", class_="number")) == 2
     assert len(page.all("a", id="claim-7")) == 1
@@ -141,3 +142,78 @@ def test_a_long_text_with_many_claims_is_cut_in_time_that_grows_with_it():
     marks = [Mark(5 * number, 5 * number + 40, number) for number in range(1, 3_000)]
 
     assert joined(read(text, marks, [Role(0, 4, "title")])) == text
+
+
+@given(texts_with_spans())
+def test_a_mark_ends_once_where_its_last_word_is_shown(case):
+    text, marks, roles = case
+    pieces = [piece for paragraph in read(text, marks, roles).paragraphs for piece in paragraph.pieces]
+
+    for mark in marks:
+        carrying = [laid for piece in pieces for laid in piece.laid if laid.mark.number == mark.number]
+        assert [laid.closes for laid in carrying] == [False] * (len(carrying) - 1) + [True] * bool(carrying)
+
+
+@given(texts_with_spans())
+def test_each_character_lies_within_the_elements_of_its_marks_and_no_others(case):
+    text, marks, roles = case
+    for mark in marks:
+        mark.claim.current_verdicts, mark.claim.merged_claims = [], []
+
+    for paragraph in read(text, marks, roles).paragraphs:
+        expected = [
+            {f"lane-{laid.lane}" if laid.lane < LANES else "crowd" for laid in piece.laid}
+            for piece in paragraph.pieces
+            for _ in piece.text
+        ]
+        assert [set(around) for around in _around(Page(highlighted(paragraph, 1)).root, [])] == expected
+
+
+def _around(element, classes):
+    """Return, for each character of the text, the classes of the underlines it lies in."""
+    found = []
+    for part in element.inside:
+        if isinstance(part, str):
+            found += [list(classes)] * len(part)
+        elif not {"number", "role", "spoken"} & set(part.attributes.get("class", "").split()):
+            within = [part.attributes["class"].split()[1]] if part.name == "mark" else []
+            found += _around(part, [*classes, *within])
+    return found
+
+
+def test_a_claim_is_one_element_whatever_begins_and_ends_within_it():
+    spans = [(0, 30), (2, 29), (3, 28), (4, 27), (5, 26), (6, 9), (12, 20)]
+    claims = [Claim(pk=number, statement="x") for number in range(1, len(spans) + 1)]
+    for claim in claims:
+        claim.current_verdicts, claim.merged_claims = [], []
+    marks = [Mark(*span, claim.pk, claim) for span, claim in zip(spans, claims, strict=True)]
+
+    page = Page(highlighted(read("abcdefghij" * 3, marks).paragraphs[0], 1))
+
+    assert [mark.attributes["class"].split()[1] for mark in page.all("mark")] == [
+        "lane-0", "lane-1", "lane-2", "lane-3", "crowd"
+    ]  # fmt: skip
+
+
+def test_five_hundred_claims_on_the_same_words_are_not_five_hundred_elements_deep():
+    claims = [Claim(pk=number, statement="x") for number in range(1, 501)]
+    for claim in claims:
+        claim.current_verdicts, claim.merged_claims = [], []
+    (paragraph,) = read("All of it.", [Mark(0, 10, claim.pk, claim) for claim in claims]).paragraphs
+
+    page = Page(highlighted(paragraph, 1))
+
+    assert len(page.all("mark")) == LANES + 1
+    assert len({link.attributes["id"] for link in page.all("a") if "id" in link.attributes}) == 500
+    seen = [link.text for link in page.all("a") if "folded" not in link.attributes["class"].split()]
+    assert seen == ["1", "2", "3", "4", "5", "+495"]
+    assert page.one("span", class_="spoken").attributes["data-spoken"] == "end of claims 1–500"
+
+
+def test_many_structural_lines_are_cut_in_time_that_grows_with_them():
+    text = "line\n\n" * 20_000
+    roles = [Role(6 * number, 6 * number + 4, "title") for number in range(20_000)]
+
+    reading = read(text, [], roles)
+
+    assert [piece.role for paragraph in reading.paragraphs for piece in paragraph.pieces] == roles

@@ -2,110 +2,71 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
-from django.conf import settings
 
 from tests import factories, hostile
-from tests.engines import BROWSERS
-
-BROWSER = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-WIDTHS = (320, 768, 1280)
+from tests.browser.shelf import BROWSER, HOST, Shelf, browser, tab
+from tests.pages.everything import everything, five_hundred_appearances
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")]
 
+WIDTHS = (320, 768, 1280)
+# Words that lie over other words: blocks beside or below each other whose letters share room.
+OVERLAPPING = """() => {
+  const found = []
+  const boxes = new Map()
+  const box = one => boxes.get(one) ?? (boxes.set(one, one.getBoundingClientRect()), boxes.get(one))
+  for (const parent of document.querySelectorAll('main, main *:not(svg):not(svg *)')) {
+    const blocks = [...parent.children].filter(one =>
+      !['inline', 'none', 'contents'].includes(getComputedStyle(one).display)
+      && !['absolute', 'fixed'].includes(getComputedStyle(one).position) && one.textContent.trim())
+    for (let at = 1; at < blocks.length && found.length < 3; at++) {
+      const one = box(blocks[at - 1]), other = box(blocks[at])
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+      const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+      const [first, second] = [blocks[at - 1], blocks[at]].map(block => block.outerHTML.slice(0, 80))
+      if (wide > 2 && high > 2) found.push(`${first} lies over ${second}`)
+    }
+  }
+  return found
+}"""
+
 
 @pytest.fixture
-def browser_pages(client, tmp_path):
-    """Return a function that writes pages to files, styled, for a browser to open once the database is at rest."""
+def browser_pages(client):
+    """Return a function that fetches pages for a browser to open once the database is at rest."""
 
-    def written(addresses):
-        shutil.copy(settings.BASE_DIR / "articles/static/articles/pages.css", tmp_path / "pages.css")
-        files = []
-        for number, address in enumerate(addresses):
-            markup = client.get(address).content.decode()
-            file = tmp_path / f"{number}.html"
-            file.write_text(markup.replace("/static/articles/pages.css", "pages.css"), encoding="utf-8")
-            files.append((address, file.as_uri()))
-        return files
+    def fetched(addresses):
+        shelf = Shelf()
+        for address in addresses:
+            shelf.add(address, client)
+        return shelf
 
-    return written
+    return fetched
 
 
-def opened(files, check, **options):
-    """Open each page at each width in both colour schemes, and return what `check(tab)` complains of."""
-    from playwright.sync_api import sync_playwright
-
+def opened(shelf, check, widths=WIDTHS, schemes=("light", "dark"), **options):
+    """Open each page at each width in these colour schemes, and return what `check(tab)` complains of."""
     found = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            for width in WIDTHS:
-                tab = browser.new_context(
-                    viewport={"width": width, "height": 900}, color_scheme=scheme, **options
-                ).new_page()
-                for address, file in files:
-                    tab.goto(file)
-                    found += [f"{address} at {width}, {scheme}: {trouble}" for trouble in check(tab)]
-        browser.close()
+    with browser() as chromium:
+        for scheme in schemes:
+            for width in widths:
+                with tab(chromium, shelf, width=width, color_scheme=scheme, **options) as page:
+                    for address in shelf.answers:
+                        page.goto(HOST + address)
+                        found += [f"{address} at {width}, {scheme}: {trouble}" for trouble in check(page)]
     return found
 
 
-def too_wide(tab):
-    """A page that scrolls sideways names the first element that sticks out."""
-    width, inner = tab.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+def illegible(page):
+    """A page that scrolls sideways names the first element that sticks out; then what lies over something else."""
+    width, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     if width > inner:
-        sticking_out = """() => [...document.querySelectorAll('main *')].filter(
+        sticking_out = """() => [...document.querySelectorAll('body *')].filter(
             one => one.getBoundingClientRect().right > window.innerWidth && !one.closest('.scroller')
         ).map(one => one.tagName + '.' + one.className)[0]"""
-        yield f"{width} px wide because of {tab.evaluate(sticking_out)}"
-
-
-def record(text):
-    """Make one of everything that has a page, in these words, and return the addresses."""
-    short = f"x {text}"[:90]
-    article = factories.ArticleFactory(public=True, title=short, text=f"Begin {text} end.", publisher=short)
-    claimant = factories.ClaimantFactory(name=short)
-    claim = factories.ClaimFactory(statement=f"x {text}", rating="contradicted")
-    other = factories.ClaimFactory(statement=f"y {text}", status="not_checkable", status_reason=f"x {text}")
-    version = article.current_version
-    for number in range(3):
-        factories.AppearanceFactory(
-            claim=(claim, other, factories.ClaimFactory())[number],
-            article_version=version,
-            words=version.text.strip(),
-            attributions=[{"claimant": claimant}, {"described_as": short}],
-        )
-    factories.ClaimRelationFactory(first=other, second=claim)
-    held = factories.SourceVersionFactory(
-        source=factories.SourceFactory(title=short, kind="court_case", court=short),
-        text=f"x {text}",
-        seen_as=short,
-    )
-    evidence = [
-        factories.EvidenceFactory(
-            claim=claim, source_version=held, passage=f"x {text}", stance=stance, note=short
-        )
-        for stance in ("supports", "refutes", "context")
-    ]
-    factories.VerdictFactory(
-        claim=claim, evidence=evidence, summary=short, reasoning=f"[1] [2] [3] {text}", rating="supported",
-        correction_kind="affects_rating", correction_note=short,
-    )  # fmt: skip
-    things = [article, claim, other, claimant, held.source, claim.verdicts.first()]
-    lists = [
-        "/",
-        "/claims/",
-        "/articles/",
-        "/sources/",
-        "/corrections/",
-        "/about/",
-        "/nothing-here/",
-        "/claims/?x=1",
-    ]
-    return [*(thing.get_absolute_url() for thing in things), *lists]
+        yield f"{width} px wide because of {page.evaluate(sticking_out)}"
+    yield from page.evaluate(OVERLAPPING)
 
 
 UNRULY = [
@@ -117,19 +78,18 @@ SCRIPTS = [one for one in hostile.LETTERS if one.name in ("right_to_left", "comb
 
 
 @pytest.mark.parametrize("text", [*hostile.each(UNRULY, SCRIPTS), pytest.param("a", id="one_letter")])
-def test_no_words_make_a_page_scroll_sideways(newsroom, browser_pages, text):
-    assert opened(browser_pages(record(text)), too_wide) == []
+def test_no_words_make_a_page_illegible(newsroom, browser_pages, text):
+    # Colours move nothing.
+    shelf = browser_pages([*everything(text).addresses(), "/nothing-here/"])
+    found = opened(shelf, illegible, schemes=["light"])
+    assert found == [], "\n".join(found)
 
 
-def test_nothing_to_mend_for_people_who_cannot_see_or_use_a_mouse(newsroom, browser_pages):
-    from axe_playwright_python.sync_playwright import Axe
-
-    def violations(tab):
-        for one in Axe().run(tab).response["violations"]:
-            yield f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-
-    # axe is a script, which the policy of our pages would not run; files have no policy.
-    assert opened(browser_pages(record("The bridge cost four million dollars.")), violations) == []
+def test_nor_do_five_hundred_places_in_an_article(newsroom, browser_pages):
+    article, claim = five_hundred_appearances()
+    shelf = browser_pages([article.get_absolute_url(), claim.get_absolute_url()])
+    found = opened(shelf, illegible, schemes=["light"])
+    assert found == [], "\n".join(found)
 
 
 def test_without_scripts_each_number_leads_to_its_note_and_back(newsroom, browser_pages):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from articles.views import paging
+from articles.views import front, paging
 from tests import factories
 
 
@@ -174,7 +174,7 @@ def test_corrections_say_kind_note_and_what_became_of_the_rating(read, newsroom)
         ],
     )
 
-    rows = read(reverse("corrections")).main.all("article", class_="correction-row")
+    rows = read(reverse("corrections")).main.all("article", class_="row")
 
     said = [" ".join(row.text.split()) for row in rows]
     assert "Void: the verdict should not have been published · 1 March 2024" in said[0]
@@ -209,6 +209,47 @@ def test_a_withdrawn_verdict_is_not_among_the_latest(read, newsroom):
     assert not read("/").main.all("article", class_="verdict-row")
 
 
+@pytest.fixture
+def few_at_first(monkeypatch):
+    monkeypatch.setattr(front, "SOME", 2)
+
+
+def test_the_front_page_looks_further_where_the_newest_do_not_fit(read, newsroom, few_at_first):
+    factories.ClaimFactory(statement="Still open.")
+    factories.ClaimFactory(statement="Still seen.", rating="supported")
+    for number in range(3):
+        withdrawn = factories.ClaimFactory(statement=f"Withdrawn {number}.")
+        factories.make_series(
+            withdrawn, [("verdict", "supported", "2024-01-10"), ("withdrawal", "2024-02-01")]
+        )
+        factories.ClaimFactory(statement=f"Checked {number}.", rating="contradicted")
+        withdrawn.declare_not_checkable(factories.some_editor(), "No record can settle this.")
+
+    page = read("/")
+
+    verdicts = [row.all("h3")[0].text for row in page.main.all("article", class_="verdict-row")]
+    assert verdicts == ["Checked 2.", "Checked 1.", "Checked 0.", "Still seen."]
+    assert [row.all("h3")[0].text for row in page.main.all("article", class_="claim-row")] == ["Still open."]
+
+
+def test_a_claim_whose_verdict_came_by_a_merge_is_not_open(read, newsroom):
+    survivor = factories.ClaimFactory(statement="Survivor.")
+    factories.ClaimFactory(statement="Merged.", rating="supported").merge_into(
+        survivor, factories.some_editor()
+    )
+
+    assert not read("/").main.all("article", class_="claim-row")
+
+
+def test_open_claims_can_be_followed(read, newsroom):
+    claim = factories.ClaimFactory()
+
+    page = read("/")
+
+    assert f"/claims/{claim.pk}/feed.atom" in [one.attributes["href"] for one in page.main.all("a")]
+    assert len(page.main.all("form", role="search")) == 1
+
+
 def test_about_says_policies_scales_and_the_head_of_the_ledger(read, newsroom):
     newsroom.revise(
         None,
@@ -218,7 +259,7 @@ def test_about_says_policies_scales_and_the_head_of_the_ledger(read, newsroom):
     factories.RatingFactory(slug="partly_supported", retired=True)
     factories.RatingScaleFactory()
 
-    page = read("/about/")
+    page = read("/methodology/")
 
     from articles.models import LedgerHead
 

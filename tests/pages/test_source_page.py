@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from articles.models import Change
+from articles.templatetags.source import FIELD_LABELS, KIND_NOTES
+from articles.views import source as source_page
+from articles.vocabulary import SOURCE_FIELDS, SourceKind
 from tests import factories
 
 
@@ -13,10 +18,10 @@ def source(newsroom):
     return factories.SourceFactory(title="Minutes of the council", public=True)
 
 
-def facts(page):
-    """Return the facts of the page's first list: term → words."""
+def facts(page, at=0):
+    """Return the facts of one of the page's lists, its first by default: term → words."""
     found = {}
-    for row in page.main.all("dl", class_="facts")[0].all("div"):
+    for row in page.main.all("dl", class_="facts")[at].all("div"):
         found[row.all("dt")[0].text] = " ".join(row.all("dd")[0].text.split())
     return found
 
@@ -47,34 +52,77 @@ def test_it_shows_the_fields_of_its_kind(read, newsroom):
         "Court": "District Court",
         "Docket number": "1:21-cv-1",
         "Judge": "J. Doe",
+        "Citation": "not on record",
         "Published": "unknown",
     }
 
 
-def test_it_shows_what_it_is_part_of_and_what_it_derives_from(read, newsroom):
-    case = factories.SourceFactory(title="The case", kind="court_case", public=True)
-    order = factories.SourceFactory(title="The order", kind="court_filing", part_of=case, public=True)
-    report = factories.SourceFactory(title="The report", derived_from=[order], public=True)
-
-    assert facts(read(order.get_absolute_url()))["Part of"] == "The case"
-    assert facts(read(order.get_absolute_url()))["Repeated by"] == "The report (stated)"
-    assert facts(read(case.get_absolute_url()))["Parts"] == "The order"
-    assert facts(read(report.get_absolute_url()))["Derives from"] == "The order (stated)"
-
-
-def test_it_shows_its_versions_and_only_texts_that_may_be_shown(read, source):
-    shown = factories.SourceVersionFactory(
-        source=source, text="Open text.", seen_as="the council's site", effective_from="2024-01-01"
-    )
-    factories.SourceVersionFactory(source=source, text="Closed text.", rights="none", copy_quality="mirror")
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_it_says_what_a_source_of_its_kind_is_and_how_far_it_carries(read, newsroom, kind):
+    source = factories.SourceFactory(kind=kind, public=True)
 
     page = read(source.get_absolute_url())
 
-    assert "Version 1: primary" in page.words and "Version 2: mirror" in page.words
-    assert "the council's site" in page.words
-    assert "from 1 January 2024 to further notice" in page.words
-    assert shown.sha256 in page.words
-    assert "Open text." in page.words and "Closed text." not in page.markup
+    assert page.one("p", class_="kind-note").text == str(KIND_NOTES[kind])
+    labels = {str(FIELD_LABELS[name]) for name in SOURCE_FIELDS[kind]}
+    assert labels <= set(facts(page))
+    assert not (set(map(str, FIELD_LABELS.values())) - labels) & set(facts(page))
+
+
+def test_an_anonymous_source_is_described_and_never_named(read, newsroom):
+    source = factories.SourceFactory(
+        kind="anonymous_source", title="An official", described_as="a person at the ministry", public=True
+    )
+    factories.ConfidentialSourceFactory(public_source=source, identity="Never To Be Shown")
+
+    page = read(source.get_absolute_url())
+
+    assert facts(page) == {"Described as": "a person at the ministry", "Published": "unknown"}
+    assert "Never To Be Shown" not in page.markup
+
+
+def test_it_counts_the_claims_by_stance_each_once(read, source):
+    twice = factories.ClaimFactory()
+    rest(source, claim=twice, passage="One.")
+    rest(source, claim=twice, passage="Two.")
+    merged = factories.ClaimFactory()
+    rest(source, claim=merged)
+    merged.merge_into(twice, factories.some_editor())
+    rest(source)
+    rest(source, stance="refutes")
+
+    page = read(source.get_absolute_url())
+
+    bearing = page.one("ul", class_="bearing")
+    assert [one.text for one in bearing.all("li")] == ["supports 2 claims", "refutes 1 claim"]
+
+
+def test_above_a_limit_the_claims_are_not_told_apart(read, source, monkeypatch):
+    monkeypatch.setattr(source_page, "TOLD", 2)
+    for _ in range(3):
+        rest(source)
+
+    page = read(source.get_absolute_url())
+
+    assert "It is evidence on more than 1,000 claims." in page.words
+    assert not page.all("ul", class_="bearing")
+
+
+def test_it_says_what_it_is_to_programs_and_how_to_report_an_error(read, source):
+    page = read(source.get_absolute_url())
+
+    head = page.one("head")
+    (described,) = [
+        one.attributes["content"] for one in head.all("meta") if one.attributes.get("name") == "description"
+    ]
+    assert "Minutes of the council" in described
+    properties = {one.attributes.get("property"): one.attributes["content"] for one in head.all("meta")[1:]}
+    assert properties["og:url"] == f"http://testserver{source.get_absolute_url()}"
+    json = f"/api/v1/sources/{source.pk}/"
+    assert [one.attributes["href"] for one in head.all("link", type="application/json")] == [json]
+    links = [one.attributes["href"] for one in page.main.all("a")]
+    assert json in links
+    assert f"/report/?about={quote(source.get_absolute_url(), safe='')}" in links
 
 
 def test_what_is_at_the_desk_is_seen_there_alone(client, read, source, reporter):

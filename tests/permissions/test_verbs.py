@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -20,17 +22,23 @@ from articles.models import (
     Appearance,
     Arrival,
     Article,
+    Assessment,
     Assignment,
     Claim,
     Claimant,
     ClaimRelation,
+    Complaint,
     ConfidentialSource,
+    ConflictOfInterest,
     Contact,
     Evidence,
+    KeptForm,
     Newsroom,
+    Note,
     RatingScale,
     Redaction,
     ResearchStep,
+    ReviewTask,
     Source,
     SourceVersion,
     Topic,
@@ -41,6 +49,7 @@ from articles.models import (
 )
 from articles.refusals import NotAllowed
 from tests import factories as f
+from tests.pictures import png
 from tests.record.refusing import everything
 
 ROLES = ("reporter", "editor", "administrator")
@@ -76,14 +85,49 @@ def _came() -> tuple[Any, Any]:
     return f.OriginalFactory(), f.ArticleVersionFactory()
 
 
+def _accepted() -> Any:
+    return f.SuggestionFactory(state="accepted")
+
+
+def _suggested_again() -> tuple[Any, Any]:
+    return f.SuggestionFactory(), f.ClaimFactory()
+
+
+def _neighbours() -> tuple[Any, Any]:
+    one = f.SuggestionFactory()
+    return one, one.split(f.some_editor(), [one.start + 10])[1]
+
+
 def _moved() -> tuple[Any, Any]:
     appearance = f.AppearanceFactory()
     article = appearance.article_version.article
     return appearance, f.ArticleVersionFactory(article=article, text="Nothing of the kind any more.\n")
 
 
+def _with_logo() -> Any:
+    newsroom = f.newsroom()
+    newsroom.set_logo(None, png(60, 30))
+    return newsroom
+
+
+def _begun(by: Any) -> KeptForm:
+    return KeptForm.keep(by, "/desk/x/", "/desk/x/", [["text", "Words", "Words"]], None, timezone.now())
+
+
+def _with_app() -> Any:
+    person = f.UserFactory()
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "of no use"})
+    return person
+
+
 def _submitted() -> Any:
     return f.VerdictDraftFactory(state="submitted")
+
+
+def _scheduled() -> Any:
+    draft = _submitted()
+    draft.schedule(f.some_editor(), timezone.now() + timedelta(days=1))
+    return draft
 
 
 RATING = {"slug": "so", "machine_class": "true", "labels": {"en": "So"}, "definitions": {"en": "It is so."}}
@@ -118,7 +162,10 @@ VERBS = [
         lambda: (f.ClaimFactory(), f.some_editor()),
         lambda one, by: Assignment.give(by, *one),
     ),
+    Verb("Assignment.lift", DESK, f.AssignmentFactory, lambda one, by: Assignment.lift(by, one.claim)),
     Verb("Assignment.take_back", DESK, f.AssignmentFactory, lambda one, by: one.take_back(by)),
+    Verb("KeptForm.keep", DESK, _nothing, lambda _, by: _begun(by)),
+    Verb("KeptForm.forget", DESK, _nothing, lambda _, by: _begun(by).forget(by)),
     Verb("Upload.hand_in", DESK, _nothing, lambda _, by: Upload.hand_in(by, "x.txt", b"Words.")),
     Verb(
         "Arrival.filed",
@@ -136,9 +183,26 @@ VERBS = [
         lambda: f.SuggestionFactory(state="dismissed"),
         lambda one, by: one.reopen(by),
     ),
+    Verb("Suggestion.take_back", EDITORS, _accepted, lambda one, by: one.take_back(by)),
+    Verb("Suggestion.accept_as", DESK, _suggested_again, lambda one, by: one[0].accept_as(by, one[1])),
+    Verb("Suggestion.split", DESK, f.SuggestionFactory, lambda one, by: one.split(by, [one.start + 10])),
+    Verb("Suggestion.join", DESK, _neighbours, lambda one, by: one[0].join(by, one[1])),
+    Verb(
+        "Appearance.of_new_claim",
+        DESK,
+        f.ArticleVersionFactory,
+        lambda version, by: Appearance.of_new_claim(by, version, 0, 21),
+    ),
     Verb("AnchorProposal.accept", DESK, f.AnchorProposalFactory, lambda one, by: one.accept(by)),
     Verb("AnchorProposal.dismiss", DESK, f.AnchorProposalFactory, lambda one, by: one.dismiss(by)),
+    Verb(
+        "AnchorProposal.reopen",
+        DESK,
+        lambda: f.AnchorProposalFactory(state="dismissed"),
+        lambda one, by: one.reopen(by),
+    ),
     Verb("ReviewTask.revise", DESK, f.ReviewTaskFactory, lambda one, by: one.revise(by, note="New")),
+    Verb("ReviewTask.ask_again", DESK, f.ClaimFactory, lambda one, by: ReviewTask.ask_again(by, one, "x")),
     Verb("ReviewTask.close", DESK, f.ReviewTaskFactory, lambda one, by: one.close(by, "Still so.")),
     Verb("Claim.add", DESK, _nothing, lambda _, by: Claim.add(by, "New.")),
     Verb("Claim.revise", DESK, f.ClaimFactory, lambda one, by: one.revise(by, statement="New.")),
@@ -252,6 +316,10 @@ VERBS = [
         lambda: f.ContactFactory(public=True),
         lambda one, by: one.close_to_readers(by),
     ),
+    Verb("Note.add", DESK, f.ClaimFactory, lambda one, by: Note.add(by, one, "New")),
+    # Its author alone, whatever their role; see tests/desk/test_notes.py.
+    Verb("Note.revise", (), f.NoteFactory, lambda one, by: one.revise(by, text="New")),
+    Verb("Note.take_back", ADMINISTRATORS, f.NoteFactory, lambda one, by: one.take_back(by)),
     Verb("VerdictDraft.start", DESK, f.ClaimFactory, lambda one, by: VerdictDraft.start(by, one)),
     Verb(
         "VerdictDraft.revise", EDITORS, f.VerdictDraftFactory, lambda one, by: one.revise(by, summary="New")
@@ -263,10 +331,119 @@ VERBS = [
     Verb("VerdictDraft.hand_back", EDITORS, _submitted, lambda one, by: one.hand_back(by, "x")),
     Verb("VerdictDraft.drop", EDITORS, f.VerdictDraftFactory, lambda one, by: one.drop(by)),
     Verb("VerdictDraft.publish", EDITORS, _submitted, lambda one, by: one.publish(by)),
+    Verb("VerdictDraft.start_on", DESK, f.ClaimFactory, lambda one, by: VerdictDraft.start_on(by, one)),
+    Verb("VerdictDraft.start_from", DESK, f.VerdictFactory, lambda one, by: VerdictDraft.start_from(by, one)),
+    Verb(
+        "VerdictDraft.ask_to_review",
+        EDITORS,
+        lambda: (_submitted(), f.UserFactory(role="editor")),
+        lambda one, by: one[0].ask_to_review(by, one[1]),
+    ),
+    Verb(
+        "VerdictDraft.schedule",
+        EDITORS,
+        _submitted,
+        lambda one, by: one.schedule(by, timezone.now() + timedelta(days=1)),
+    ),
+    Verb("VerdictDraft.unschedule", EDITORS, _scheduled, lambda one, by: one.unschedule(by)),
+    Verb(
+        "Assessment.ask",
+        EDITORS,
+        lambda: (_submitted(), f.UserFactory()),
+        lambda one, by: Assessment.ask(by, *one),
+    ),
+    # Whoever was asked, which none of these is.
+    Verb(
+        "Assessment.give",
+        (),
+        f.AssessmentFactory,
+        lambda one, by: one.give(by, f.rating_called("supported"), "x"),
+    ),
+    Verb("Assessment.withdraw", EDITORS, f.AssessmentFactory, lambda one, by: one.withdraw(by)),
+    Verb(
+        "Assessment.settle",
+        EDITORS,
+        lambda: f.AssessmentFactory(given="contradicted"),
+        lambda one, by: one.settle(by, "x"),
+    ),
+    Verb("Submission.take", DESK, f.SubmissionFactory, lambda one, by: one.take(by)),
+    Verb("Submission.revise", DESK, f.SubmissionFactory, lambda one, by: one.revise(by, note="New")),
+    Verb("Submission.accept", EDITORS, f.SubmissionFactory, lambda one, by: one.accept(by, statement="New.")),
+    Verb("Submission.decline", EDITORS, f.SubmissionFactory, lambda one, by: one.decline(by, "x")),
+    Verb(
+        "Submission.mark_duplicate",
+        EDITORS,
+        lambda: (f.SubmissionFactory(), f.ClaimFactory()),
+        lambda one, by: one[0].mark_duplicate(by, one[1]),
+    ),
+    Verb(
+        "Submission.forget",
+        EDITORS,
+        lambda: f.SubmissionFactory(state="declined"),
+        lambda one, by: one.forget(by),
+    ),
+    Verb(
+        "Submission.reopen",
+        EDITORS,
+        lambda: f.SubmissionFactory(state="declined"),
+        lambda one, by: one.reopen(by),
+    ),
+    Verb(
+        "Submission.settle",
+        DESK,
+        lambda: f.SubmissionFactory(kind="error"),
+        lambda one, by: one.settle(by, "x", timezone.now(), upheld=True),
+    ),
+    Verb(
+        "Submission.unsettle",
+        DESK,
+        lambda: f.SubmissionFactory(kind="error", state="accepted"),
+        lambda one, by: one.unsettle(by),
+    ),
+    Verb(
+        "Complaint.receive", DESK, f.ClaimFactory, lambda one, by: Complaint.receive(by, claim=one, said="x")
+    ),
+    Verb("Complaint.revise", DESK, f.ComplaintFactory, lambda one, by: one.revise(by, note="New")),
+    Verb("Complaint.assign", DESK, f.ComplaintFactory, lambda one, by: one.assign(by, f.some_editor())),
+    Verb(
+        "Complaint.tie",
+        DESK,
+        lambda: (f.ComplaintFactory(), f.CorrectionFactory()),
+        lambda one, by: one[0].tie(by, one[1]),
+    ),
+    Verb(
+        "Complaint.untie",
+        DESK,
+        lambda: (f.ComplaintFactory(), f.CorrectionFactory()),
+        lambda one, by: one[0].untie(by, one[1]),
+    ),
+    Verb("Complaint.decide", EDITORS, f.ComplaintFactory, lambda one, by: one.decide(by, "rejected", "x")),
+    Verb("Complaint.note_withdrawal", DESK, f.ComplaintFactory, lambda one, by: one.note_withdrawal(by)),
+    Verb(
+        "Complaint.reopen",
+        EDITORS,
+        lambda: f.ComplaintFactory(state="rejected"),
+        lambda one, by: one.reopen(by),
+    ),
+    Verb(
+        "Complaint.forget",
+        EDITORS,
+        lambda: f.ComplaintFactory(state="rejected"),
+        lambda one, by: one.forget(by),
+    ),
+    Verb(
+        "ConflictOfInterest.declare",
+        DESK,
+        f.ClaimFactory,
+        lambda one, by: ConflictOfInterest.declare(by, one, "x"),
+    ),
+    Verb("ConflictOfInterest.end", ADMINISTRATORS, f.ConflictOfInterestFactory, lambda one, by: one.end(by)),
     Verb("Job.cancel", EDITORS, f.JobFactory, lambda one, by: one.cancel(by)),
     Verb("Job.retry", EDITORS, lambda: f.JobFactory(state="dead"), lambda one, by: one.retry(by)),
     Verb("Verdict.withdraw", EDITORS, f.VerdictFactory, lambda one, by: one.withdraw(by, "x")),
     Verb("Newsroom.open", ADMINISTRATORS, _nothing, lambda _, by: Newsroom.open("New", by)),
+    Verb("Newsroom.set_logo", ADMINISTRATORS, f.newsroom, lambda one, by: one.set_logo(by, png())),
+    Verb("Newsroom.remove_logo", ADMINISTRATORS, _with_logo, lambda one, by: one.remove_logo(by)),
     Verb("Newsroom.revise", ADMINISTRATORS, f.newsroom, lambda one, by: one.revise(by, name="New")),
     Verb(
         "RatingScale.adopt", ADMINISTRATORS, f.newsroom, lambda _, by: RatingScale.adopt(by, "New", [RATING])
@@ -304,6 +481,20 @@ VERBS = [
         lambda one, by: one.reset_password(by, f.PASSWORD),
     ),
     Verb("User.deactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.deactivate(by)),
+    Verb(
+        "User.take_off_second_factor",
+        ADMINISTRATORS,
+        _with_app,
+        lambda one, by: one.take_off_second_factor(by),
+    ),
+    Verb("User.end_sessions", ADMINISTRATORS, f.UserFactory, lambda one, by: one.end_sessions(by)),
+    Verb("User.lift_lock", ADMINISTRATORS, f.UserFactory, lambda one, by: one.lift_lock(by)),
+    Verb(
+        "Newsroom.demand_second_factor",
+        ADMINISTRATORS,
+        f.newsroom,
+        lambda one, by: one.demand_second_factor(by, "editors"),
+    ),
     Verb("ApiKey.issue", DESK, _nothing, lambda _, by: ApiKey.issue(by, by, "x", ["write"])),
     Verb("ApiKey.revoke", ADMINISTRATORS, f.ApiKeyFactory, lambda one, by: one.revoke(by)),
     Verb("User.reactivate", ADMINISTRATORS, f.UserFactory, lambda one, by: one.reactivate(by)),

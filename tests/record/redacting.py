@@ -23,12 +23,14 @@ from tests.factories import (
     ArrivalFactory,
     ArticleFactory,
     ArticleVersionFactory,
+    AssessmentFactory,
     BlockFactory,
     ClaimantFactory,
     ClaimFactory,
     ConfidentialSourceFactory,
     CopyFactory,
     EvidenceFactory,
+    KeptFormFactory,
     ManifestItemFactory,
     SourceFactory,
     SourceVersionFactory,
@@ -36,6 +38,7 @@ from tests.factories import (
     TopicFactory,
     VerdictDraftFactory,
     VerdictFactory,
+    rating_called,
     some_administrator,
 )
 
@@ -172,7 +175,13 @@ def full_of_the_name(editor, administrator) -> Claim:
     draft.hand_back(editor, f"Ask {NAME} again.")
     draft.submit(None)
     draft.publish(editor)
-    VerdictDraftFactory(claim=claim, summary=f"{NAME} again", evidence=[evidence])
+    again = VerdictDraftFactory(
+        claim=claim, summary=f"{NAME} again", evidence=[evidence], embargo_note=f"Asked by {NAME}.",
+        schedule_lifted=f"{NAME} stood in the way.",
+    )  # fmt: skip
+    asked = AssessmentFactory(draft=again)
+    asked.give(asked.assessor, rating_called("contradicted"), f"{NAME} says otherwise.")
+    asked.settle(editor, f"{NAME} is not to be relied on.")
     aside = ClaimFactory(statement=f"Something else about {NAME}.")
     aside.dismiss(editor, f"{NAME} never said this.")
     what_came_in(article, claim)
@@ -182,4 +191,5 @@ def full_of_the_name(editor, administrator) -> Claim:
         user=editor, content_type=ContentType.objects.get_for_model(Claim), object_id=claim.pk,
         object_repr=f"{NAME} paid four million.", action_flag=CHANGE, change_message=f'[{{"changed": "{NAME}"}}]',
     )  # fmt: skip
+    KeptFormFactory(words=f"{NAME} paid.", form=f"/desk/?q={NAME}", page=f"/desk/?q={NAME}")
     return claim

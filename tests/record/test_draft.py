@@ -6,9 +6,16 @@ from datetime import date
 
 import pytest
 
-from articles.models import Newsroom, VerdictDraft
+from articles.models import HandBack, Newsroom, VerdictDraft
 from articles.refusals import NotAllowed, Stale
-from tests.factories import ClaimFactory, EvidenceFactory, UserFactory, VerdictDraftFactory, rating_called
+from tests.factories import (
+    ClaimFactory,
+    EvidenceFactory,
+    UserFactory,
+    VerdictDraftFactory,
+    VerdictFactory,
+    rating_called,
+)
 from tests.record.refusing import invalid, last_seq, refuses
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +202,63 @@ class TestHandBack:
             draft.hand_back(editor, " ")
         with refuses("not_allowed", "Only an editor hands drafts back", NotAllowed):
             draft.hand_back(reporter, "x")
+
+    def test_each_is_kept(self, editor, second_editor, reporter):
+        draft = VerdictDraftFactory(state="submitted", author=reporter)
+        draft.hand_back(editor, "Name the page.")
+        draft.submit(reporter)
+        draft.hand_back(second_editor, "And the year.")
+        assert [(one.by, one.note) for one in HandBack.objects.order_by("pk")] == [
+            (editor, "Name the page."),
+            (second_editor, "And the year."),
+        ]
+
+
+class TestReviewer:
+    def test_asked_by_the_author(self, reporter, editor):
+        draft = VerdictDraftFactory(author=reporter, state="submitted")
+        draft.ask_to_review(reporter, editor)
+        draft.refresh_from_db()
+        assert draft.reviewer == editor
+        draft.ask_to_review(reporter, None)
+        assert VerdictDraft.objects.get().reviewer is None
+
+    def test_is_an_editor_who_did_not_write_it(self, reporter, editor, second_editor):
+        draft, other = VerdictDraftFactory(state="submitted"), UserFactory()
+        with refuses("no_editor", "is no editor"):
+            draft.ask_to_review(editor, other)
+        draft.revise(second_editor, summary="By another editor.")
+        with refuses("wrote_it", "wrote this"):
+            draft.ask_to_review(editor, second_editor)
+        with refuses("not_allowed", kind=NotAllowed):
+            draft.ask_to_review(other, editor)
+
+    def test_on_top_of_what_was_read(self, editor, second_editor):
+        draft = VerdictDraftFactory(state="submitted")
+        draft.revise(second_editor, summary="Other words.")
+        with refuses("stale", kind=Stale):
+            draft.ask_to_review(editor, editor, expected=1)
+
+    def test_waits_for_them_and_not_for_others(self, editor, second_editor):
+        asked, anybodys = (VerdictDraftFactory(state="submitted") for _ in range(2))
+        asked.ask_to_review(None, editor)
+        assert set(VerdictDraft.objects.waiting_for(editor)) == {asked, anybodys}
+        assert set(VerdictDraft.objects.waiting_for(second_editor)) == {anybodys}
+
+
+class TestStartFrom:
+    def test_begins_with_what_readers_see(self, reporter):
+        verdict = VerdictFactory(valid_from=date(2024, 1, 1))
+        draft = VerdictDraft.start_from(reporter, verdict)
+        for name in ("claim", "rating", "summary", "reasoning", "valid_from"):
+            assert getattr(draft, name) == getattr(verdict, name)
+        assert draft.cited_evidence() == list(verdict.evidence.all())
+        assert (draft.author, draft.correction_kind) == (reporter, "")
+
+    def test_a_rating_that_is_retired_is_left_open(self, reporter, editor):
+        verdict = VerdictFactory()
+        verdict.rating.retire(None)
+        assert VerdictDraft.start_from(reporter, verdict).rating is None
 
 
 class TestDrop:

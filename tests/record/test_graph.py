@@ -29,7 +29,7 @@ from articles.models import (
 )
 from articles.models.user import Scope
 from articles.refusals import Refused
-from articles.views.claims import KEPT, PAGE
+from articles.views.claim import KEPT, PAGE
 from articles.vocabulary import RelationKind
 from tests import factories as f
 from tests.keeping import world

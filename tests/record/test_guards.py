@@ -122,6 +122,8 @@ def another_value(table: str, column: str):
         return not field.default if isinstance(field.default, bool) else False
     if "Date" in kind:
         return "2001-01-01"
+    if "IPAddress" in kind:
+        return "192.0.2.99"
     return 1_234_567 if "Integer" in kind or "Auto" in kind else '["forged"]'
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from articles.canonical import canonical
 from articles.models import (
@@ -15,6 +16,7 @@ from articles.models import (
     Rating,
     RatingScale,
     Source,
+    User,
     Verdict,
     VerdictDraft,
 )
@@ -22,7 +24,9 @@ from articles.publishing import obstacles
 from articles.refusals import NotAllowed, NotPublishable, Stale
 from articles.vocabulary import Posture
 from tests.factories import (
+    AssessmentFactory,
     ClaimFactory,
+    ConflictOfInterestFactory,
     EvidenceFactory,
     RatingFactory,
     RatingScaleFactory,
@@ -120,8 +124,22 @@ def _no_posture():
     return draft
 
 
+def _conflict(username):
+    draft = VerdictDraftFactory(state="submitted")
+    ConflictOfInterestFactory(person=User.objects.get(username=username), claim=draft.claim)
+    return draft
+
+
 CAUSES = {
     "not_submitted": (_not_submitted, "draft"),
+    "embargo": (
+        lambda: VerdictDraftFactory(state="submitted", embargo_until=timezone.now() + timedelta(hours=1)),
+        "embargo_until",
+    ),
+    "assessment_open": (lambda: AssessmentFactory().draft, "assessments"),
+    "assessment_differs": (lambda: AssessmentFactory(given="contradicted").draft, "assessments"),
+    "conflict_of_interest": (lambda: _conflict("eda"), "draft"),
+    "author_conflict": (lambda: _conflict("some_reporter"), "draft"),
     "claim_not_open": (_claim_not_open("dismissed"), "claim"),
     "claim_not_open, not checkable": (_claim_not_open("not_checkable"), "claim"),
     "claim_not_open, merged": (_claim_not_open("merged"), "claim"),

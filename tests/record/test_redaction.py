@@ -300,7 +300,8 @@ def test_nothing_in_the_models_escapes_the_search():
         "articleversion.sha256", "articleversion.original_sha256", "articleversion.fingerprint",
         "sourceversion.sha256", "original.sha256", "arrival.text_sha256",
         "change.hash", "changerow.commitment", "changerow.salt",
-        "ledgerhead.hash", "ledgerhead.house", "apikey.hash",
+        "ledgerhead.hash", "ledgerhead.house", "apikey.hash", "verdictdraft.scheduled_as",
+        "submission.hash", "submission.fingerprint",
         "article.url_key", "copy.url_key", "source.url_key",
         "redactedtext.before_sha256",
         "webhook.salt", "webhook.fingerprint", "webhook.previous_salt", "webhook.previous_fingerprint",
@@ -313,6 +314,7 @@ def test_nothing_in_the_models_escapes_the_search():
         "answeredrequest.sender",
         # accounts are described by administrators; their names stand under verdicts
         "user.username", "user.display_name", "user.email", "user.password",
+        "auditentry.detail", "guesscount.key", "guesscount.times",
         # names of files
         "newsroom.logo", "sourceversion.file",
     }  # fmt: skip

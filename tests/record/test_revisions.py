@@ -18,9 +18,11 @@ NOUNS = sorted(
 )
 # A field of each noun that takes any text.
 FIELDS = {
-    "Article": "title", "Claim": "statement", "Claimant": "description", "Contact": "question",
-    "Copy": "note", "Evidence": "note", "Newsroom": "contact", "Rating": "definitions", "RatingScale": "name",
-    "ResearchStep": "note", "ReviewTask": "note", "Source": "description", "Topic": "description",
+    "Article": "title", "Claim": "statement", "Claimant": "description", "Complaint": "note", "Contact": "question",
+    "Copy": "note", "Evidence": "note", "Newsroom": "contact", "Note": "text", "Rating": "definitions",
+    "RatingScale": "name",
+    "ResearchStep": "note", "ReviewTask": "note", "Source": "description", "Submission": "note",
+    "Topic": "description",
     "VerdictDraft": "summary", "Webhook": "description",
 }  # fmt: skip
 

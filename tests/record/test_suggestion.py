@@ -6,14 +6,19 @@ import pytest
 
 from articles.importing.text import read_text
 from articles.models import Appearance, Change, Claim, Redaction, Suggestion
+from articles.refusals import NotAllowed
 from articles.verification import verify
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
     ArticleVersionFactory,
     ClaimFactory,
+    ClaimRelationFactory,
+    ContactFactory,
+    EvidenceFactory,
     SuggestionFactory,
     UserFactory,
+    VerdictDraftFactory,
     some_administrator,
 )
 from tests.record.refusing import everything, invalid, last_seq, refuses
@@ -156,6 +161,32 @@ class TestAccept:
         assert "loveliest" not in claim.statement + claim.appearances.get().exact and verify() == []
 
 
+class TestAcceptAs:
+    def test_the_words_are_added_to_a_claim_that_is_on_record(self, suggestion, reporter):
+        claim, before = ClaimFactory(), last_seq()
+        appearance = suggestion.accept_as(reporter, claim)
+        assert (appearance.claim, appearance.exact) == (claim, SENTENCE)
+        assert [one.described_as for one in appearance.attributions.all()][:1] == ["The Daily Pool"]
+        suggestion.refresh_from_db()
+        assert (suggestion.state, suggestion.claim, Claim.objects.count()) == ("accepted", claim, 1)
+        assert last_seq() == before + 1 and verify() == []
+
+    def test_of_a_merged_claim_the_survivor_says_it(self, suggestion, reporter):
+        merged = ClaimFactory(status="merged")
+        assert suggestion.accept_as(reporter, merged).claim == merged.merged_into
+
+    def test_a_dismissed_claim_says_nothing(self, suggestion, reporter):
+        claim = ClaimFactory(status="dismissed")
+        with refuses("dismissed", "reopen it first"):
+            suggestion.accept_as(reporter, claim)
+
+    def test_it_is_not_taken_back_with_the_claim(self, suggestion, editor):
+        claim = SuggestionFactory().accept(editor)
+        suggestion.accept_as(editor, claim)
+        with refuses("not_its_claim", "a claim that was there before"):
+            suggestion.take_back(editor)
+
+
 class TestDecidedTwice:
     @pytest.mark.parametrize("again", ["accept", "dismiss"])
     def test_the_second_is_told_who_was_first(self, suggestion, editor, second_editor, again):
@@ -197,6 +228,96 @@ class TestDismiss:
         suggestion = SuggestionFactory(state=state)
         with refuses("not_dismissed", "Only a dismissed suggestion is taken back"):
             suggestion.reopen(editor)
+
+
+class TestTakeBack:
+    def test_the_claim_is_put_aside_and_the_suggestion_waits_again(self, suggestion, reporter):
+        claim = suggestion.accept(reporter)
+        before = last_seq()
+        assert suggestion.take_back(reporter) == claim
+        claim.refresh_from_db()
+        assert (claim.status, claim.status_reason) == ("dismissed", "A suggestion was accepted by mistake.")
+        assert (
+            not Claim.objects.visible_to(None).exists() and not Appearance.objects.visible_to(None).exists()
+        )
+        assert (suggestion.state, suggestion.claim, suggestion.decided_by) == ("open", None, None)
+        assert list(Suggestion.objects.open()) == [suggestion]
+        change = Change.objects.get(seq=before + 1)
+        assert last_seq() == before + 1
+        assert (change.verb, change.object_type, change.object_id) == (
+            "take_back_suggestion",
+            "claim",
+            claim.pk,
+        )
+        assert verify() == []
+
+    def test_it_may_be_accepted_anew(self, suggestion, reporter):
+        suggestion.accept(reporter)
+        suggestion.take_back(reporter)
+        again = suggestion.accept(reporter, statement="The pool holds two million litres.")
+        assert Claim.objects.visible_to(None).get() == again == Suggestion.objects.get().claim
+        assert again.appearances.get().exact == SENTENCE
+        assert not Suggestion.objects.open().exists()
+        assert suggestion.take_back(reporter) == again
+
+    def test_of_two_clauses_the_last_is_taken_back_first(self, version, editor):
+        first = "The pool holds two million litres"
+        one = SuggestionFactory(article_version=version, words=SENTENCE, clauses=[first, CLAUSE], speakers=[])
+        spans = [(start, end) for start, end in one.clauses]
+        claims = [one.accept(editor, start=start, end=end) for start, end in spans]
+        assert one.take_back(editor) == claims[1]
+        one.refresh_from_db()
+        assert (one.state, one.claim, one.parts_left()) == ("accepted", claims[0], [spans[1]])
+        assert one.take_back(editor) == claims[0]
+        assert (one.state, one.parts_left()) == ("open", spans)
+
+    @pytest.mark.parametrize(
+        ("rest", "noun"),
+        [
+            (lambda claim: EvidenceFactory(claim=claim), "evidence"),
+            (lambda claim: VerdictDraftFactory(claim=claim), "verdict draft"),
+            (lambda claim: AppearanceFactory(claim=claim), "appearance"),
+            (lambda claim: ClaimRelationFactory(first=claim), "claim relation"),
+            (lambda claim: ClaimRelationFactory(second=claim), "claim relation"),
+            (lambda claim: ClaimFactory(merged_into=claim), "claim"),
+            (lambda claim: ContactFactory(claim=claim), "contact"),
+        ],
+    )
+    def test_not_once_anything_rests_on_the_claim(self, suggestion, editor, rest, noun):
+        rest(suggestion.accept(editor))
+        with refuses("in_use", rf"rests on this claim by now \({noun}\)"):
+            suggestion.take_back(editor)
+        assert Suggestion.objects.get().state == "accepted"
+
+    def test_not_once_the_claim_was_decided_on(self, suggestion, editor):
+        suggestion.accept(editor).start_checking(editor)
+        with refuses("not_its_claim"):
+            suggestion.take_back(editor)
+
+    @pytest.mark.parametrize("state", ["open", "dismissed"])
+    def test_only_what_was_accepted(self, editor, state):
+        suggestion = SuggestionFactory(state=state)
+        with refuses("not_accepted"):
+            suggestion.take_back(editor)
+
+    def test_a_reporter_takes_back_only_their_own(self, suggestion, editor, reporter):
+        suggestion.accept(editor)
+        with pytest.raises(NotAllowed, match="Eda Editor accepted this"):
+            suggestion.take_back(reporter)
+        suggestion.take_back(editor)
+        suggestion.accept(reporter)
+        suggestion.take_back(editor)
+        assert Suggestion.objects.open().get() == suggestion
+
+    def test_a_claim_that_was_dismissed_as_one_does_not_bring_its_suggestion_back(self, suggestion, editor):
+        suggestion.accept(editor).dismiss(editor, "Nobody can say.")
+        assert not Suggestion.objects.open().exists()
+
+    def test_nor_one_that_was_marked_by_hand(self, version, suggestion, editor):
+        AppearanceFactory(article_version=version, words="two million litres").claim.dismiss(
+            editor, "No claim."
+        )
+        assert not Suggestion.objects.open().exists()
 
 
 class TestOpen:

@@ -92,17 +92,25 @@ class TestAccounts:
         for person in (editor, reporter, stranger):
             for verb in (
                 lambda by: User.open_account(by, "new", PASSWORD, display_name="New"),
-                lambda by: reporter.describe(by, display_name="x"),
                 lambda by: reporter.set_role(by, "administrator"),
                 lambda by: reporter.reset_password(by, "x" * 12),
                 lambda by: reporter.reactivate(by),
             ):
                 with refuses("not_allowed", "Only an administrator", NotAllowed):
                     verb(person)
+        for person in (editor, stranger):
+            with refuses("not_allowed", "Only an administrator", NotAllowed):
+                reporter.describe(person, display_name="x")
         with refuses("self"):
             administrator.set_role(administrator, "reporter")
         with invalid("role"):
             reporter.set_role(administrator, "owner")
+
+    def test_everybody_describes_themselves(self, reporter):
+        reporter.describe(reporter, display_name="Rita R.", email="rita@desk.example")
+        assert User.objects.get(pk=reporter.pk).email == "rita@desk.example"
+        with refuses("not_allowed", "Only an administrator", NotAllowed):
+            reporter.describe(reporter.limited(["write"]), display_name="x")
 
     def test_seen_by_colleagues_and_managed_by_administrators(self, administrator, editor, stranger):
         assert User.objects.visible_to(editor).count() == 2 and not User.objects.visible_to(stranger).exists()

@@ -35,9 +35,9 @@ def test_more_of_a_kind(client):
     for number in range(6):
         f.ClaimFactory(statement=f"Bridge {number} fell.")
     page = ask(client, q="bridge").content.decode()
-    assert page.count('class="hit"') == 5
+    assert page.count('class="row hit"') == 5
     assert "?q=bridge&amp;kind=claim" in page
-    assert ask(client, q="bridge", kind="claim").content.decode().count('class="hit"') == 6
+    assert ask(client, q="bridge", kind="claim").content.decode().count('class="row hit"') == 6
     assert "Nothing on record" in ask(client, q="bridge", kind="source").content.decode()
 
 
@@ -66,3 +66,61 @@ def test_hostile_questions(client, typed):
 
 def test_every_page_has_the_box(client):
     assert 'role="search"' in client.get(reverse("home")).content.decode()
+
+
+def near(client, **query):
+    """Return what the page says one may have meant; None where it says nothing."""
+    from tests.pages.reading import Page
+
+    page = Page(ask(client, **query).content.decode())
+    assert page.one("input", id="q").attributes["value"] == query["q"]
+    meant = page.main.all("strong", dir="auto")
+    return meant[0].text if meant else None
+
+
+def test_other_words_are_suggested_where_they_find_something(client):
+    f.ClaimFactory(statement="The suspension bridge was closed.")
+
+    assert near(client, q="suspention") == "suspension"
+    assert near(client, q="The brigde") == "The bridge"
+    assert near(client, q="wombat") is None
+    assert near(client, q="bridge") is None
+
+
+def test_no_word_is_suggested_that_the_viewer_may_not_find(client):
+    f.SourceFactory(title="The Quillfeather minutes")
+
+    assert near(client, q="quilfeather") is None
+    client.force_login(f.some_editor())
+    assert near(client, q="quilfeather") == "quillfeather"
+
+
+def test_a_claim_that_was_dismissed_suggests_nothing(client):
+    f.ClaimFactory(statement="The quillfeather was blue.", status="dismissed")
+
+    assert near(client, q="quilfeather") is None
+
+
+def test_nothing_found_leads_on(client):
+    f.ClaimFactory(statement="The newest of all.")
+
+    page = ask(client, q="wombat rating:supported", kind="claim").content.decode()
+
+    assert "The newest of all." in page
+    assert f'href="{reverse("submit")}"' in page
+    assert "?q=wombat&amp;kind=claim" in page
+    assert "Look among everything" in page
+
+
+def test_claims_found_are_narrowed_down_by_rating(client):
+    f.ClaimFactory(statement="Bridge one fell.", rating="supported")
+    f.ClaimFactory(statement="Bridge two fell.", rating="contradicted")
+    f.ClaimFactory(statement="Bridge three fell.")
+
+    page = ask(client, q="bridge").content.decode()
+    narrowed = ask(client, q="bridge", rating="contradicted").content.decode()
+
+    assert "?q=bridge&amp;rating=contradicted" in page
+    assert narrowed.count('class="row hit"') == 1 and "two fell." in narrowed
+    assert ask(client, q="bridge", rating="wonderful").status_code == 400
+    assert ask(client, q="bridge", rating="x" * 400).status_code == 400

@@ -1,0 +1,171 @@
+"""Entries of feeds: one for each published verdict, each withdrawal, and each line of the list of corrections."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Min
+from django.template.loader import get_template
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from articles.addresses import address
+from articles.amendments.listing import Amendment
+from articles.formats.direction import closed
+from articles.models import Change, ChangeRow, Correction, Verdict
+from articles.models.verdict import CorrectionKind
+
+# What XML 1.0 cannot hold in any spelling; and what would break a title into lines.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A title is a line: whole statements stand in the content.
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `id` never changes, whatever becomes of titles, addresses and the host; `html` is safe to show."""
+
+    id: str
+    address: str
+    title: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    # Empty where the newsroom as a whole did it.
+    authors: tuple[str, ...]
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The ledger's first entry: which record this is, and since when it is kept."""
+
+    instance: uuid.UUID
+    at: datetime
+
+    @classmethod
+    def read(cls) -> Origin:
+        """Return what the genesis entry says. One query."""
+        genesis = Change.objects.visible_to(None).order_by("seq").only("envelope", "at")[0]
+        return cls(uuid.UUID(json.loads(genesis.envelope)["instance"]), genesis.at)
+
+    def name(self, *parts: Any) -> str:
+        """Return a URN for a thing of this record, the same for ever and on every host."""
+        return uuid.uuid5(self.instance, "/".join(map(str, parts))).urn
+
+
+def storable(text: str) -> str:
+    """Return a text with a mark in the place of each character that no XML can hold."""
+    return NOT_IN_XML.sub("\ufffd", text)
+
+
+def of_verdicts(verdicts: Sequence[Verdict], origin: Origin, base: str) -> list[Entry]:
+    """Return the entries of verdicts and withdrawals that `following.loaded` loaded. One query."""
+    named = _in_the_ledger(Verdict, verdicts)
+    return [_of_verdict(one, named[one.pk], origin, base) for one in verdicts]
+
+
+def of_amendments(lines: Sequence[Amendment], origin: Origin, base: str) -> list[Entry]:
+    """Return the entries of lines that `following.amended` loaded. One query."""
+    named = _in_the_ledger(Correction, [line.correction for line in lines if line.correction])
+    return [
+        _of_correction(line.correction, named[line.correction.pk], origin, base)
+        if line.correction
+        else _of_amendment(line, origin, base)
+        for line in lines
+    ]
+
+
+def _in_the_ledger(model: Any, rows: Iterable[Any]) -> dict[int, dict[str, Any]]:
+    """Return, by id, the number of the entry that published each row, and when one last named it."""
+    named = ChangeRow.objects.about(model, [row.pk for row in rows]).filter(change__public=True).order_by()
+    told = named.values("object_id").annotate(first=Min("change"), last=Max("change__at"))
+    return {one["object_id"]: one for one in told}
+
+
+def _of_verdict(verdict: Verdict, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+    after = getattr(verdict, "superseded_by", None)
+    wording = _line(verdict.claim_wording)
+    if verdict.is_withdrawal:
+        title = _("Withdrawn: %(claim)s") % {"claim": wording}
+    elif after is not None and after.is_withdrawal:
+        title = _("%(rating)s (since withdrawn): %(claim)s") % {"rating": verdict.rating, "claim": wording}
+    else:
+        title = pgettext("feed", "%(rating)s: %(claim)s") % {"rating": verdict.rating, "claim": wording}
+    context = {"verdict": verdict, "after": after, "seq": named["first"], "base": base}
+    return Entry(
+        id=origin.name("verdict", verdict.pk),
+        address=base + verdict.get_absolute_url(),
+        title=storable(title),
+        summary=storable(verdict.summary),
+        html=_rendered("articles/feeds/_feed_verdict.html", context),
+        published=verdict.published_at,
+        updated=max(named["last"], *([after.published_at] if after is not None else [verdict.published_at])),
+        authors=_authors(verdict),
+        category=str(verdict.rating) if verdict.rating else "",
+    )
+
+
+def _of_correction(correction: Correction, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+    verdict = correction.verdict
+    kind = CorrectionKind(correction.kind).label
+    title = pgettext("feed", "%(kind)s: %(claim)s") % {
+        "kind": capfirst(kind),
+        "claim": _line(verdict.claim_wording),
+    }
+    context = {"correction": correction, "verdict": verdict, "seq": named["first"], "base": base}
+    return Entry(
+        id=origin.name("correction", correction.pk),
+        address=base + verdict.get_absolute_url(),
+        title=storable(title),
+        summary=storable(correction.note),
+        html=_rendered("articles/feeds/_feed_correction.html", context),
+        published=verdict.published_at,
+        updated=max(named["last"], verdict.published_at),
+        authors=_authors(verdict),
+        category=str(kind),
+    )
+
+
+def _of_amendment(line: Amendment, origin: Origin, base: str) -> Entry:
+    """Return the entry of what was changed beside a published verdict; of one entry of the ledger each kind is one."""
+    about = [*line.claims, *line.sources]
+    # The entry is written in the interface's language; what it is about in its own.
+    named = _line(str(about[0])) if about else _("entry %(seq)s of the record") % {"seq": line.seq}
+    title = pgettext("feed", "%(kind)s: %(claim)s") % {"kind": capfirst(line.label), "claim": named}
+    # Where it is about several things, the entry of the ledger names them all.
+    place = about[0].get_absolute_url() if len(about) == 1 else address("record_entry", line.seq)
+    return Entry(
+        id=origin.name("amendment", line.seq, line.kind),
+        address=base + place,
+        title=storable(title),
+        summary=line.sentence,
+        html=_rendered("articles/feeds/_feed_amendment.html", {"line": line, "base": base}),
+        published=line.at,
+        updated=line.at,
+        authors=(),
+        category=line.label,
+    )
+
+
+def _authors(verdict: Verdict) -> tuple[str, ...]:
+    """Return who wrote it, and who published it where that is another."""
+    return tuple(dict.fromkeys(storable(str(one)) for one in (verdict.author, verdict.approver)))
+
+
+def _line(text: str) -> str:
+    """Return a text as one line that fits a title."""
+    line = " ".join(text.split())
+    return closed(line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…")
+
+
+def _rendered(name: str, context: dict[str, Any]) -> str:
+    return storable(get_template(name).render(context).strip())

@@ -1,0 +1,126 @@
+"""Which rows are in which feed, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from articles.amendments.listing import Amendment, listed
+from articles.feeds.entries import Entry
+from articles.models import Appearance, Article, Attribution, Claim, Claimant, Correction, Topic, Verdict
+
+ENTRIES = 50
+# How many stretches of the ledger are looked through for one page of corrections, so that those before a large import
+# stay in the feed.
+STRETCHES = 5
+# Long texts of a verdict that no entry holds.
+UNTOLD = ("reasoning", "snapshot")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One page of a feed: newest first, at whole addresses. `next` is the page of older entries, where there is one."""
+
+    id: str
+    title: str
+    about: str
+    address: str
+    twin: str
+    page: str
+    updated: datetime
+    language: str
+    first: str = ""
+    next: str = ""
+    newsroom: str = ""
+    licence: str = ""
+    licence_url: str = ""
+    logo: str = ""
+    entries: list[Entry] = field(default_factory=list)
+
+
+def verdicts_on(row: Any = None) -> QuerySet:
+    """Return the published verdicts and withdrawals that whoever follows this row is told of; without one, all.
+
+    A claim brings the verdicts of what was merged with it. What readers see of these, `loaded` asks.
+    """
+    if row is None:
+        return Verdict.objects.all()
+    return Verdict.objects.filter(claim__in=_with_those_merged(_claims_of(row)))
+
+
+def _claims_of(row: Any) -> QuerySet:
+    """Return the ids of the claims that readers see on the page of this row."""
+    public = Claim.objects.visible_to(None)
+    if isinstance(row, Claim):
+        found = public.filter(pk=row.pk).values("pk")
+    elif isinstance(row, Topic):
+        found = public.filter(topics=row).values("pk")
+    elif isinstance(row, Article):
+        made = Appearance.objects.visible_to(None).filter(article_version__article=row)
+        found = made.values("claim")
+    elif isinstance(row, Claimant):
+        # Beginning with what is theirs; an attribution is as visible as its appearance.
+        said = Attribution.objects.by(row).order_by().values("appearance")
+        found = Appearance.objects.visible_to(None).filter(pk__in=said).values("claim")
+    else:
+        raise TypeError(f"Nobody follows a {type(row).__name__}.")
+    return found.order_by()
+
+
+def _with_those_merged(claims: QuerySet) -> QuerySet:
+    """Return the ids of these claims, of those they were merged into, and of all that were merged into either.
+
+    Three sets put together, since no engine looks up by index what an OR across tables asks for.
+    """
+    rows = Claim.objects.order_by()
+    survivors = rows.filter(merged__in=claims)
+    merged = rows.filter(merged_into__in=claims)
+    beside = rows.filter(merged_into__merged__in=claims)
+    own = rows.filter(pk__in=claims)
+    return own.values("pk").union(survivors.values("pk"), merged.values("pk"), beside.values("pk"))
+
+
+def loaded(verdicts: QuerySet, after: int | None) -> tuple[list[Verdict], int | None]:
+    """Return a page of verdicts, newest first, with what an entry says of each, and the last one's number where there
+    are older ones. Three queries."""
+    ids, last = _page(verdicts, after)
+    rows = Verdict.objects.visible_to(None).filter(pk__in=ids).order_by("-pk").defer(*UNTOLD)
+    # Apart from the others: most verdicts follow none, and SQLite takes an index of nulls for one of no use.
+    following = Prefetch("superseded_by", Verdict.objects.visible_to(None).defer(*UNTOLD))
+    rows = rows.select_related("claim", "rating", "author", "approver", "correction").prefetch_related(
+        following
+    )
+    return list(rows), last
+
+
+def amended(after: int | None) -> tuple[list[Amendment], int | None]:
+    """Return a page of what was corrected or changed: the lines of the list of corrections, newest first, and the entry
+    of the ledger before which it goes on, None at its end. Five queries for each stretch that is looked through."""
+    lines: list[Amendment] = []
+    for _stretch in range(STRETCHES):
+        found = listed(before=after, size=ENTRIES - len(lines))
+        lines += found.lines
+        after = found.next
+        if after is None or len(lines) >= ENTRIES:
+            break
+    rows = Correction.objects.defer(
+        *(f"{of}__{name}" for of in ("verdict", "verdict__supersedes") for name in UNTOLD)
+    )
+    told = rows.select_related(
+        "verdict__claim", "verdict__rating", "verdict__author", "verdict__approver", "verdict__supersedes__rating"
+    ).in_bulk([line.correction.pk for line in lines if line.correction])  # fmt: skip
+    for line in lines:
+        line.correction = told[line.correction.pk] if line.correction else None
+    return lines, after
+
+
+def _page(rows: QuerySet, after: int | None) -> tuple[list[int], int | None]:
+    """Return the numbers of a page, and the last of them where there are older rows. Numbers alone are found by index,
+    whatever else is asked of the rows."""
+    rows = rows.order_by("-pk").values_list("pk", flat=True)
+    ids = list((rows if after is None else rows.filter(pk__lt=after))[: ENTRIES + 1])
+    more = len(ids) > ENTRIES
+    return ids[:ENTRIES], ids[ENTRIES - 1] if more else None

@@ -1,0 +1,54 @@
+"""How many rows hang on a row, counted by the database while it lists them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.lookups import IsNull
+
+# Pages tell nothing above this apart: "1,000+".
+TOLD = 1_000
+
+
+class HowMany(models.Subquery):
+    """How many rows a query has, or for how many of them `only` is true; `most` of them are looked at, if given.
+
+    `only` is asked of those rows and no others: as a condition of the query it would be asked of whole tables first.
+    """
+
+    template = "(SELECT COUNT(counted) FROM (%(subquery)s) AS counted_rows)"
+    output_field: ClassVar = models.IntegerField()
+
+    def __init__(self, rows: Any, only: Any = None, most: int | None = None) -> None:
+        one = models.Value(1)
+        counted = one if only is None else models.Case(models.When(only, then=one))
+        super().__init__(rows.order_by().values("pk", counted=counted).distinct()[:most])
+
+
+class OneOf(models.Subquery):
+    """The number 1 where `only` is true for one of the rows of a query, which are asked one after the other."""
+
+    # The limit keeps PostgreSQL from asking it of whole tables beforehand.
+    template = "(SELECT 1 FROM (%(subquery)s LIMIT 9223372036854775807) AS asked WHERE counted = 1 LIMIT 1)"
+    output_field: ClassVar = models.IntegerField()
+
+    def __init__(self, rows: Any, only: Any) -> None:
+        counted = models.Case(models.When(only, then=models.Value(1)))
+        super().__init__(rows.order_by().values("pk", counted=counted))
+
+
+def some(rows: Any) -> models.Q:
+    """Return the condition that there is such a row, to be asked of each row of the outer query by itself.
+
+    The same as `Exists`, for which PostgreSQL may first make a set of all the rows there are. Right where most rows
+    have one, or few are asked.
+    """
+    return models.Q(IsNull(models.Subquery(rows.order_by().values("pk")[:1]), False))
+
+
+def likely(condition: models.Q) -> models.Q:
+    """Return the same condition, of which PostgreSQL expects that every other row meets it: of `some` it expects all
+    or none, and plans for that."""
+    met = models.When(condition, then=models.Value(True))
+    return models.Q(models.Case(met, default=models.Value(False), output_field=models.BooleanField()))

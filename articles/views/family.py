@@ -1,0 +1,136 @@
+"""The sources around one: what it comes from, what repeats it, what it is part of, walked step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from articles.models import Derivation, Source
+from articles.views.genealogy import Drawing, Edge, draw
+from articles.vocabulary import DerivationBasis
+
+# How many sources are drawn, in all and of those equally near; how many steps away they are looked for, and how many
+# ties are read at each step.
+DRAWN, AT_A_STEP, STEPS, TIES = 25, 10, 4, 200
+
+
+@dataclass(frozen=True)
+class Family:
+    """A source and those it is tied to, the nearest ones drawn.
+
+    `more` of those we know of found no room; `is_whole` says whether there can be others still. `repeating` sources
+    derive from others, and all of them together from `origins` that derive from nothing on record.
+    """
+
+    sources: dict[int, Source]
+    drawing: Drawing
+    more: int
+    is_whole: bool
+    repeating: int
+    origins: int
+
+    def __bool__(self) -> bool:
+        return len(self.sources) > 1
+
+    @property
+    def ties(self) -> set[str]:
+        """The ties that are drawn, for the key to them."""
+        return {line.edge.tie for line in self.drawing.lines}
+
+    @property
+    def boxes(self) -> Iterable[tuple[Any, Source]]:
+        return [(box, self.sources[box.id]) for box in self.drawing.boxes]
+
+
+def family_of(found: Source, user: Any) -> Family:
+    """Return the family of a source as far as the viewer may see it. At most three queries for each of four steps, and
+    one for the titles."""
+    near, beyond = [found.pk], set()
+    edges: dict[tuple[int, int, str], Edge] = {}
+    step, whole = near, True
+    for _ in range(STEPS):
+        ties, more = _ties(step, user)
+        whole = whole and not more
+        step = []
+        # What it comes from is drawn before what repeats it.
+        for edge in sorted(ties, key=lambda edge: edge.earlier in near):
+            edges.setdefault((edge.earlier, edge.later, edge.tie), edge)
+            for one in (edge.earlier, edge.later):
+                if one in near or one in step or one in beyond:
+                    continue
+                if len(step) < AT_A_STEP and len(near) + len(step) < DRAWN:
+                    step.append(one)
+                else:
+                    beyond.add(one)
+        near += step
+        if not step:
+            break
+    # What stands at the last step, or was not drawn, may be tied to others, which nobody has looked for.
+    whole = whole and not step and not beyond
+    kept = _one_tie(edges.values())
+    sources = {
+        one.pk: one
+        for one in Source.objects.visible_to(user)
+        .filter(pk__in=near)
+        .only("pk", "title", "kind", "visibility", "merged_into")
+    }
+    repeating = {edge.later for edge in kept if edge.tie != "part"}
+    origins = {edge.earlier for edge in kept if edge.tie != "part"} - repeating
+    return Family(
+        sources=sources,
+        drawing=draw({pk: one.title for pk, one in sources.items()}, kept),
+        more=len(beyond),
+        is_whole=whole,
+        repeating=len(repeating),
+        origins=len(origins),
+    )
+
+
+def _ties(ids: list[int], user: Any) -> tuple[list[Edge], bool]:
+    """Return the ties of these sources to others, and whether there are more than are read. Merged sources count as
+    their survivor."""
+    # By their ids, so that a database begins with these few and not with all there are.
+    merged = Source.objects.filter(merged_into__in=ids).order_by().values_list("pk", flat=True)
+    among = [*ids, *merged[:TIES]]
+    derived = (
+        Derivation.objects.visible_to(user)
+        .filter(Q(source__in=among) | Q(origin__in=among))
+        .order_by("pk")
+        .values_list("origin_id", "origin__merged_into_id", "source_id", "source__merged_into_id", "basis")[
+            : TIES + 1
+        ]
+    )
+    edges = [
+        Edge(of or origin, into or source, "inferred" if basis == DerivationBasis.INFERRED else "stated")
+        for origin, of, source, into, basis in derived
+    ]
+    wholes = Source.objects.visible_to(user).filter(pk=OuterRef("part_of"))
+    parts = (
+        Source.objects.visible_to(user)
+        .standing()
+        .filter(Q(pk__in=ids) | Q(pk__in=parts_of(among)), Exists(wholes))
+        .order_by("pk")
+        .values_list("part_of_id", "part_of__merged_into_id", "pk")[: TIES + 1]
+    )
+    edges_of_parts = [Edge(of or whole, part, "part") for whole, of, part in parts]
+    more = len(edges) > TIES or len(edges_of_parts) > TIES
+    return [one for one in (*edges, *edges_of_parts) if one.earlier != one.later], more
+
+
+def parts_of(ids: Any) -> Any:
+    """Return the ids of the parts of these sources, as a query; `ids` may be one too.
+
+    A set of its own: of an index that is nearly all NULL, SQLite believes that each look into it finds thousands of
+    rows, and would rather read the whole table in order.
+    """
+    return Source.objects.filter(part_of__in=ids).order_by().values("pk")
+
+
+def _one_tie(edges: Iterable[Edge]) -> list[Edge]:
+    """Where merging made one derivation of two, stated counts before inferred."""
+    edges = list(edges)
+    stated = {(edge.earlier, edge.later) for edge in edges if edge.tie == "stated"}
+    return [edge for edge in edges if edge.tie != "inferred" or (edge.earlier, edge.later) not in stated]

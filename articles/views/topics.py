@@ -1,0 +1,56 @@
+"""What claims are about: the list of topics, and the page of one."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+
+from articles.models import Claim, Topic
+from articles.views.conditions import about
+from articles.views.facets import lengths
+from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.paging import by_name, latest_verdict_first, newest_first
+from articles.views.parameters import Parameters
+from articles.views.scoreboard import boards
+
+# How many of the latest verdicts the page of a topic shows.
+LATEST = 6
+
+
+@page
+def listing(request: HttpRequest) -> HttpResponse:
+    """The topics of the claims that readers can see, by name."""
+    user = viewer(request)
+    parameters = Parameters(request, {"after"})
+    shown = by_name(Topic.objects.visible_to(user), parameters, size=50)
+    claims = Exists(Claim.objects.visible_to(user).standing().filter(pk=OuterRef("claim")))
+    through = Claim.topics.through.objects.filter(claims)
+    counts = lengths({topic.pk: through.filter(topic=topic) for topic in shown})
+    return show(
+        request,
+        "articles/topics/topics.html",
+        {"page": shown, "listed": [(topic, counts[topic.pk]) for topic in shown]},
+    )
+
+
+@page
+def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """What we found about a topic: how its claims stand, the latest verdicts, and what is still open."""
+    user = viewer(request)
+    found = find(request, Topic, pk)
+    redirect = elsewhere(request, found)
+    if redirect is not None:
+        return redirect
+    parameters = Parameters(request, {"after"}, strict=False)
+    claims = about(Claim.objects.visible_to(user).standing(), found, user)
+    board = boards({"": (claims, {"topic": found.pk})}, user)[""]
+    return show(
+        request,
+        "articles/topics/topic.html",
+        {
+            "topic": found,
+            "board": board,
+            "latest": latest_verdict_first(claims, Parameters(request, (), strict=False), LATEST),
+            "page": newest_first(claims.unchecked().for_listing(), parameters),
+        },
+    )

@@ -1,0 +1,67 @@
+"""What the bench says of the desk's lists: every way to ask them, compared, and those that miss a bar named."""
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from tests.bench import desk
+
+
+def costs(**ms):
+    return {name: {"ms": one, "sql": 5, "status": 200, "rows": 50} for name, one in ms.items()}
+
+
+def test_lists_are_compared_and_the_dearest_come_first():
+    rows = desk.compared(costs(one=10.0, two=10.0, gone=1.0), costs(one=12.0, two=30.0))
+    assert [(row["list"], row["ratio"]) for row in rows] == [("two", 3.0), ("one", 1.2)]
+    assert [row["list"] for row in desk.short(rows)] == ["two"]
+    said = desk.table("SQLite", rows)
+    assert "2 ways to ask a list" in said
+    assert "1 miss a bar." in said
+    assert [line.split()[0] for line in said.splitlines() if line.endswith("SHORT")] == ["two"]
+
+
+@pytest.mark.parametrize("change", [{"sql": 12}, {"status": 500}, {"ms": 16.0}])
+def test_each_bar_can_be_missed(change):
+    large = costs(one=10.0)
+    large["one"] |= change
+    assert len(desk.short(desk.compared(costs(one=10.0), large))) == 1
+
+
+def test_every_way_to_ask_a_list_is_measured(db, newsroom, monkeypatch):
+    factories.ClaimFactory()
+    factories.some_editor()
+    asked = []
+
+    def of_claims(client, only):
+        asked.extend(addresses(client))
+        return [one for one in asked if one[0] == "Claim"][:6]
+
+    addresses = desk.addresses
+    monkeypatch.setattr(desk, "ROUNDS", 1)
+    monkeypatch.setattr(desk, "addresses", of_claims)
+    found = desk.costs()
+    assert len(found) == 6
+    assert all(one["status"] == 200 and 0 < one["sql"] < 12 and one["ms"] > 0 for one in found.values())
+    assert {one["rows"] for one in found.values()} >= {0, 1}
+    ways = {how for name, how, _ in asked if name == "Claim"}
+    assert {"as it opens", "second page", "search for bridge"} <= ways
+    assert any(how.startswith("status: ") for how in ways)
+    assert len({name for name, *_ in asked}) > 40
+
+
+def test_the_longer_record_shows_no_more_rows_than_the_shorter(db, newsroom, monkeypatch):
+    for _ in range(3):
+        factories.ClaimFactory()
+    factories.some_editor()
+    opens = next(one for one in desk.addresses(_editor(), ["Claim"]))
+    monkeypatch.setattr(desk, "ROUNDS", 1)
+    monkeypatch.setattr(desk, "addresses", lambda client, only: [opens])
+    assert [one["rows"] for one in desk.costs().values()] == [3]
+    assert [one["rows"] for one in desk.costs(like={"Claim, as it opens": {"rows": 2}}).values()] == [2]
+
+
+def _editor():
+    client = Client()
+    client.force_login(factories.some_editor())
+    return client
