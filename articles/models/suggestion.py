@@ -89,15 +89,18 @@ _MISTAKEN = "A suggestion was accepted by mistake."
 def _require_nothing_rests_on(claim: Claim) -> None:
     """Raise Refused where any row points at the claim besides the suggestion and the words that it was made of."""
     expected = {"suggestions": 1, "appearances": 1}
+    more = set()
     for relation in Claim._meta.related_objects:
         name = relation.get_accessor_name()
         rows = relation.related_model._base_manager.filter(**{relation.field.name: claim})
         if rows.count() > expected.get(name or "", 0):
-            noun = relation.related_model._meta.verbose_name
-            raise Refused(
-                f"More than the suggestion rests on this claim by now ({noun}); decide on it as a claim.",
-                "in_use",
-            )
+            more.add(str(relation.related_model._meta.verbose_name))
+    if more:
+        raise Refused(
+            f"More than the suggestion rests on this claim by now ({', '.join(sorted(more))}); "
+            "decide on it as a claim.",
+            "in_use",
+        )
 
 
 class Suggestion(Splitting):

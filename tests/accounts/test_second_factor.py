@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -347,9 +346,8 @@ class TestTakenOff:
             call_command("reset_password", "rita", "--off-second-factor")
 
 
-def test_a_key_that_was_changed_reads_old_secrets(reporter, monkeypatch):
+def test_a_key_that_was_changed_reads_old_secrets(reporter, settings):
     secret = with_app(reporter)
-    old = settings.SECRET_KEY
-    monkeypatch.setattr(settings, "SECRET_KEY", "another key, which is long enough to be one")
-    monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [old])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key, which is long enough to be one"
     assert codes.use(reporter, code_at(secret, NOW), NOW) is not None

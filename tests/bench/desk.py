@@ -21,6 +21,8 @@ from typing import Any
 
 from django.db import transaction
 
+from tests.bench import asking
+
 SMALL, LARGE = "desk-small", "desk-large"
 BAR, MOST_QUERIES = 1.5, 11
 # Odd, for a median.
@@ -190,16 +192,15 @@ def costs(only: Collection[str] = (), like: Mapping[str, Any] | None = None) -> 
     from unittest import mock
 
     from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext, override_settings
+    from django.test.utils import CaptureQueriesContext
 
     from articles.admin.record import RecordAdmin
     from articles.models import User
 
     found = {}
     # Put back at the end: tests ask this in a process that goes on.
-    with override_settings(ALLOWED_HOSTS=["*"]), mock.patch.object(RecordAdmin, "list_per_page", A_PAGE):
-        client = Client(raise_request_exception=False)
+    with mock.patch.object(RecordAdmin, "list_per_page", A_PAGE):
+        client = asking.client(raise_request_exception=False)
         client.force_login(User.objects.filter(role="editor").first())
         for name, how, address in list(addresses(client, only)):
             there = (like or {}).get(f"{name}, {how}", {})

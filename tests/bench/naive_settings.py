@@ -11,6 +11,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Nothing starts without it where the app is installed.
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "tests.bench.naive"
 REST_FRAMEWORK: dict[str, object] = {}
