@@ -2,7 +2,8 @@
 
 A test walked over a long list (a corpus of hostile inputs, every forgery) is walked whole in `make test-slow`;
 `make test` takes evenly spaced members of the list. What depends on the engine as much as on the case is walked
-whole on every run: name it in `WHOLE`. A test that uses no database says the same on either engine, so of two
+whole on every run: name it in `WHOLE`. A test that makes a record of many rows takes as long as hundreds of others:
+name it in `LONG`, and the slow run has it. A test that uses no database says the same on either engine, so of two
 runs side by side only the first asks it. Pages, forms and descriptions show rows that other tests read on both: of
 two fast runs the first has them, and the slow run has them on both.
 """
@@ -35,6 +36,34 @@ SECOND_NOW = (
 )
 # As many tests of each of these files as a sampled slow run takes.
 LATER_SAMPLE = 3
+# What takes seconds a test: budgets of queries at two sizes of a record, whole walks, other processes.
+LONG = (
+    "tests/api/test_paging.py::Walking",
+    "tests/api/test_query_counts.py",
+    "tests/api/test_resources.py::TestBudgets",
+    "tests/bench/test_desk.py::test_every_way",
+    "tests/bench/test_record.py::test_a_record_of_the_bench",
+    "tests/desk/test_claim_workbench.py::test_costs_the_same",
+    "tests/desk/test_home.py::TestBoxes::test_all_queues_are_one_query",
+    "tests/desk/test_hostile.py",
+    "tests/desk/test_queues.py::TestDoor::test_queries_do_not_grow",
+    "tests/desk/test_queues.py::TestPaging",
+    "tests/importing/test_killed.py",
+    "tests/importing/test_seeds.py::TestDemo",
+    "tests/pages/test_counts_agree.py",
+    "tests/pages/test_design.py::test_every_link_within_the_house",
+    "tests/pages/test_hostile_text.py::test_five_hundred_places",
+    "tests/pages/test_query_counts.py",
+    "tests/pages/test_what_is_not_public.py",
+    "tests/permissions/test_doors.py::test_every_state",
+    "tests/permissions/test_table.py::test_every_noun",
+    "tests/permissions/test_words.py",
+    "tests/record/test_graph.py",
+    "tests/search/test_agreement.py",
+    "tests/webhooks/test_processes.py",
+    "tests/work/test_workers.py",
+)
+LONG_SAMPLE = 1
 WHOLE = (
     "tests/record/test_constraints.py",
     "tests/record/test_guards.py",
@@ -85,16 +114,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     fast = FAST_ON_SECOND if engine_free_elsewhere else FAST
     groups: dict[str, list[pytest.Item]] = defaultdict(list)
     later: dict[str, list[pytest.Item]] = defaultdict(list)
+    long: dict[str, list[pytest.Item]] = defaultdict(list)
     left_out = []
     for item in items:
         if engine_free_elsewhere and not uses_database(item):
             left_out.append(item)
+        elif item.nodeid.startswith(LONG) and not is_slow(item):
+            long[item.nodeid.partition("::")[0]].append(item)
         elif engine_free_elsewhere and is_for_later(item) and not is_slow(item):
             later[item.nodeid.partition("::")[0]].append(item)
         elif is_walked(item, whole):
             groups[item.nodeid.partition("[")[0]].append(item)
     divided = [(group, fast, SLOW_SAMPLE) for group in groups.values()]
-    for group, now, sample in [*divided, *((group, 0, LATER_SAMPLE) for group in later.values())]:
+    divided += [(group, 0, LATER_SAMPLE) for group in later.values()]
+    divided += [(group, 0, LONG_SAMPLE) for group in long.values()]
+    for group, now, sample in divided:
         chosen = evenly(group, now)
         rest = [item for item in group if item not in chosen]
         taken = evenly(rest, sample) if sampled else set(rest)

@@ -5,7 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.sampling import FAST, LATER_SAMPLE, SLOW_SAMPLE, evenly, pytest_collection_modifyitems
+from tests import sampling
+from tests.engines import ROOT
+from tests.sampling import (
+    FAST,
+    LATER_SAMPLE,
+    LONG,
+    LONG_SAMPLE,
+    SLOW_SAMPLE,
+    evenly,
+    pytest_collection_modifyitems,
+)
 
 
 class Case:
@@ -90,3 +100,20 @@ def test_doors_wait_for_the_slow_run_on_the_second_engine(monkeypatch):
     again = [Case(f"tests/pages/test_x.py::test_{number}", walked=False) for number in range(10)]
     both = {"FACTCHECK_ENGINE_FREE_ELSEWHERE": "1", "FACTCHECK_SLOW_SAMPLE": "1"}
     assert len(collected(again, monkeypatch, **both)) == 10 - LATER_SAMPLE
+
+
+def test_what_takes_long_waits_for_the_slow_run_on_both_engines(monkeypatch):
+    for environment in ({}, {"FACTCHECK_ENGINE_FREE_ELSEWHERE": "1"}):
+        items = [Case(f"tests/record/test_graph.py::test_{number}", walked=False) for number in range(5)]
+        assert collected(items, monkeypatch, **environment) == []
+        assert all(item.marks == ["slow"] for item in items)
+    items = [Case(f"tests/record/test_graph.py::test_{number}", walked=False) for number in range(5)]
+    assert len(collected(items, monkeypatch, FACTCHECK_SLOW_SAMPLE="1")) == 5 - LONG_SAMPLE
+
+
+@pytest.mark.parametrize("name", [*LONG, *sampling.WHOLE, *sampling.WHOLE_ON_FIRST, *sampling.SECOND_NOW])
+def test_whatever_is_named_is_there(name):
+    path, *within = name.split("::")
+    text = (ROOT / path).read_text("utf-8")
+    for one in within:
+        assert f"class {one}" in text or f"def {one}" in text
