@@ -10,6 +10,7 @@ SHA-256 stands here.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -34,6 +35,8 @@ from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ClaimKind, Origin, ReviewReason
 
+# Paths of claims and their verdicts, in whatever language the page was.
+_CLAIM_PAGE = re.compile(r"(?:/[a-z]{2,3}(?:-[a-z]+)?)?/claims/([0-9]{1,18})/")
 # For so long the same words from somebody else are the same submission.
 SAME_WITHIN = timedelta(days=1)
 # Code points: an article pasted whole, and what its reader adds to it.
@@ -366,7 +369,7 @@ class Submission(Revised):
         is true: the verdict on `claim`, where one is named and has one, is to be read again.
         """
         require_editor(by, "accepts what readers send")
-        require_impartial(by, claim)
+        require_impartial(by, claim, *self._claims())
         with act(by, "accept", None, at) as entry:
             self._require_open()
             if self.kind == SubmissionKind.CLAIM:
@@ -387,6 +390,7 @@ class Submission(Revised):
         require_editor(by, "declines what readers send")
         if not reply.strip():
             raise Refused("Say why it is declined; the reader will ask.", "no_reply")
+        require_impartial(by, *self._claims())
         with act(by, "decline", None) as entry:
             self._require_open()
             self._close(by, SubmissionState.DECLINED, entry.at, reply, expected)
@@ -396,6 +400,7 @@ class Submission(Revised):
     ) -> None:
         """Say that this is on record already, or came from another reader before."""
         require_editor(by, "sets aside what readers send")
+        require_impartial(by, *([of] if isinstance(of, Claim) else []), *self._claims())
         with act(by, "mark_duplicate", None) as entry:
             self._require_open()
             self.claim = of if isinstance(of, Claim) else None
@@ -434,6 +439,11 @@ class Submission(Revised):
     def _refresh(self) -> None:
         """Read the row as it stands, but for the revision that somebody has seen."""
         self.refresh_from_db(fields=["state", "forgotten_at", "kind"])
+
+    def _claims(self) -> list[int]:
+        """Return the ids of the claims that this is about: the one on whose page the error is, and one named since."""
+        page = _CLAIM_PAGE.match(self.about)
+        return [pk for pk in (self.claim_id, int(page[1]) if page else None) if pk is not None]
 
     def _require_open(self) -> None:
         self._refresh()

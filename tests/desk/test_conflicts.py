@@ -40,6 +40,7 @@ def test_both_change_the_same_field(sign_in, editor, second_editor, claim):
     page = answer.content.decode()
     assert MINE in page and THEIRS in page
     assert "Last saved by Eda Editor" in page
+    assert "Somebody else saved this before you" in page
     claim.refresh_from_db()
     assert claim.statement == THEIRS
 
@@ -50,6 +51,15 @@ def test_both_change_the_same_field(sign_in, editor, second_editor, claim):
     assert second.post(page_of(claim), again).status_code == 302
     claim.refresh_from_db()
     assert (claim.statement, claim.revision) == (MINE, 3)
+
+
+def test_ones_own_other_tab_is_called_that(sign_in, editor, claim):
+    client = sign_in(editor)
+    loaded = as_loaded(client.get(page_of(claim)))
+    client.post(page_of(claim), loaded | {"statement": THEIRS})
+    page = client.post(page_of(claim), loaded | {"statement": MINE}).content.decode()
+    assert "You saved this yourself, in another tab" in page
+    assert "Somebody else" not in page
 
 
 def test_what_only_the_other_changed_is_taken_over(sign_in, editor, second_editor, claim):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.importing.copies import MOST_MARKS, likeness, marks
+from tests.pace import within
 
 ARTICLE = """The “Kestrel” came back to the harbour of Lindow on Thursday, eleven years after she had left it.
 
@@ -205,23 +205,15 @@ def test_shares_are_shares(old: str, new: str) -> None:
     ids=["brackets", "words", "letters", "dots", "slug", "lines", "ligatures"],
 )
 def test_hostile_texts_take_no_longer(text: str) -> None:
-    started = time.process_time()
-    marks(text)
-    likeness(text, text[1:])
-
-    assert time.process_time() - started < 3
+    with within(3):
+        marks(text)
+        likeness(text, text[1:])
 
 
 def test_the_marks_of_an_article_take_milliseconds() -> None:
     article = (ARTICLE + OTHER) * 4
     assert 5000 < len(article) < 6500
 
-    fastest = min(_time_of_marks(article) for _ in range(5))
-
-    assert fastest < 0.01
-
-
-def _time_of_marks(text: str) -> float:
-    started = time.process_time()
-    marks(text)
-    return time.process_time() - started
+    with within(0.05):
+        for _ in range(5):
+            marks(article)

@@ -53,6 +53,15 @@ def assigned(claim):
     return claim
 
 
+def error_on(claim):
+    return f.SubmissionFactory(kind="error", about=f"/claims/{claim.pk}/v/1/")
+
+
+def call_known(claim, by):
+    earlier = f.SubmissionFactory(kind="error")
+    error_on(claim).mark_duplicate(by, earlier)
+
+
 def proposal_on(claim, is_dismissed=False):
     proposal = f.AnchorProposalFactory(appearance=f.AppearanceFactory(claim=claim, by=None))
     if is_dismissed:
@@ -101,6 +110,11 @@ VERBS = {
         by
     ),
     "accept a reader's word": lambda claim, by: f.SubmissionFactory(kind="error").accept(by, claim=claim),
+    "decline an error on its page": lambda claim, by: error_on(claim).decline(
+        by, "It says what the record says."
+    ),
+    "call an error on its page known": lambda claim, by: call_known(claim, by),
+    "call a reader's claim this one": lambda claim, by: f.SubmissionFactory().mark_duplicate(by, claim),
     "complain": lambda claim, by: Complaint.receive(by, claim=claim, said="x"),
     "take a complaint": lambda claim, by: f.ComplaintFactory(by=None, claim=claim).assign(by, by),
     "decide on a complaint": lambda claim, by: f.ComplaintFactory(by=None, claim=claim).decide(

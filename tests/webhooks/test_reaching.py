@@ -238,11 +238,11 @@ class TestAnswers:
 
     def test_a_receiver_that_says_nothing(self, receiver, monkeypatch):
         monkeypatch.setattr(reaching, "ALTOGETHER", 0.3)
-        receiver.answer = lambda handler: time.sleep(1)
+        receiver.answer = lambda handler: time.sleep(3)
         start = time.monotonic()
         with pytest.raises(Unreachable, match=r"did not answer in 0.3 seconds"):
             post(receiver.url, b"", {})
-        assert time.monotonic() - start < 0.9
+        assert time.monotonic() - start < 2.5
 
     def test_a_receiver_that_says_one_letter_at_a_time(self, receiver, monkeypatch):
         """Each letter comes in good time; all of them together do not."""
@@ -257,7 +257,7 @@ class TestAnswers:
         start = time.monotonic()
         with pytest.raises(Unreachable, match="did not answer in"):
             post(receiver.url, b"", {})
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 3
 
     def test_the_status_counts_where_the_rest_is_slow(self, receiver, monkeypatch):
         monkeypatch.setattr(reaching, "ALTOGETHER", 0.4)

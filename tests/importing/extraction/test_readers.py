@@ -87,7 +87,8 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(
     began = time.monotonic()
     with pytest.raises(TextError, match="took longer than 0 seconds and was given up"):
         reading.read(Media.PDF, pdf(["Words."]) + b" " * 1_000_000)
-    assert time.monotonic() - began < 2
+    # It would wait for ever.
+    assert time.monotonic() - began < 20
 
     monkeypatch.undo()
     assert not is_alive(stuck)

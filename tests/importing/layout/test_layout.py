@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from articles.importing.layout import Laid, lay_out
 from articles.spans import Span
 from articles.vocabulary import BlockRole
+from tests.pace import within
 
 PROSE = "The bakery on Lake Street opened on Monday, and many people came to look at the new oven."
 MORE = "Its owner, who learnt the trade on an island, wants to sell forty kinds of bread by the spring."
@@ -488,7 +487,5 @@ _HOSTILE = [
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_hostile_texts_are_laid_out_in_time_that_grows_with_their_length(piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    before = time.perf_counter()
-    lay_out(text)
-
-    assert time.perf_counter() - before < 2
+    with within(2):
+        lay_out(text)
