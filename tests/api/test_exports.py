@@ -23,7 +23,7 @@ from tests.bench.serving import Peer, serving
 from tests.hostile import TEXTS, each
 
 LISTS = [prefix for prefix, _, _ in router.registry]
-CLAIMS = 50_000 if os.environ.get("FACTCHECK_SLOW_SAMPLE") else 1_000_000
+CLAIMS = 10_000 if os.environ.get("FACTCHECK_SLOW_SAMPLE") else 1_000_000
 # What a server may need more than for a short answer, however long the list is.
 MORE_MEMORY = 64 * 2**20
 
