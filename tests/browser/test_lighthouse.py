@@ -26,6 +26,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 MOST_BYTES = 60_000
 # How often a machine that does other things may be asked for its time.
 TRIES = 3
+SAMPLED = bool(os.environ.get("FACTCHECK_SLOW_SAMPLE"))
 FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage"
 
 
@@ -99,7 +100,9 @@ def test_a_verdict_page(committed_database, tmp_path):
         for name, one in audits.items()
         if one["score"] is not None and one["score"] < 0.9
     ]
-    assert best == dict.fromkeys(CATEGORIES, 100), "\n".join(wrong)
+    # How fast the page is, is told by a machine that does nothing else; a sampled run has others beside it.
+    least = dict.fromkeys(CATEGORIES, 100) | ({"performance": 85} if SAMPLED else {})
+    assert all(best[name] >= least[name] for name in CATEGORIES), "\n".join([str(best), *wrong])
     asked = audits["network-requests"]["details"]["items"]
     assert [one["url"] for one in asked if not one["url"].startswith((site, "data:"))] == []
     assert [one["url"] for one in asked if one["statusCode"] >= 400] == []

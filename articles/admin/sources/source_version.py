@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.buttons import return_to
+from articles.admin.conflicts import is_id
 from articles.admin.forms import LineEnds, RecordForm
 from articles.admin.passages import compared
 from articles.admin.record import Panel, RecordAdmin, add_url, line
@@ -242,7 +243,7 @@ class SourceVersionAdmin(RecordAdmin):
     def _source(self, request: HttpRequest, form: Any) -> Source | None:
         """Return the source the page is about, as far as that is known already."""
         wanted = form["source"].value()
-        if not str(wanted or "").isdigit() or len(str(wanted)) > 18:
+        if not is_id(wanted or ""):
             return None
         return Source.objects.visible_to(request.user).filter(pk=wanted).first()
 
