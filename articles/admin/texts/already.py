@@ -1,7 +1,7 @@
 """On record already: which suggestions of a text say what a claim on record says, or the contrary.
 
-Found when it is shown, and stored nowhere: whatever comes on record meanwhile counts. Each suggestion costs a ranking in
-the index, so the workbench asks for it beside the page, and for the best suggestions alone.
+Found when it is shown, and stored nowhere: whatever comes on record meanwhile counts. Each suggestion costs a ranking
+in the index, so the workbench asks for it beside the page, and for the best suggestions alone.
 """
 
 from __future__ import annotations
