@@ -133,7 +133,7 @@ class TestClaimsLikeIt:
         contrary = factories.ClaimFactory(statement="The roof cost $8.5 million.", rating="contradicted")
         far = factories.ClaimFactory(statement="Bees danced.")
         fake.says[claim.statement] = [
-            found(same), found(contrary, "opposite", 0.2, reason("different_number", "8.5")),
+            found(same), found(contrary, "opposite", 0.2, reason("different_number", "3.5", "8.5")),
             found(far, "related", 0.05),
         ]  # fmt: skip
         shown = (
@@ -144,7 +144,7 @@ class TestClaimsLikeIt:
         similar = Page(shown).one("section", id="similar").text
         assert same.statement in similar and "seems to say the same" in similar
         assert (
-            "seems to say the opposite" in similar and reason("different_number", "8.5").sentence in similar
+            "seems to say the opposite" in similar and reason("different_number", "3.5", "8.5").sentence in similar
         )
         assert far.statement not in similar and "Rated:" in similar
         assert fake.calls[0][1]["without"] == [claim.pk]

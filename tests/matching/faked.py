@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from articles.matching import finding
-from articles.matching.finding import Answer, Match, Reason, Relation
+from articles.matching.finding import Answer, Match, Relation
+from articles.matching.reasons import Reason, ReasonCode
 
 
 def reason(code: str = "shared_numbers", *words: str) -> Reason:
-    return Reason(code, tuple(words or ("300",)))
+    return Reason(ReasonCode(code), tuple(words or ("300",)))
 
 
 def found(claim: Any, relation: str = "same", score: float = 0.97, *reasons: Reason) -> Match:
@@ -36,7 +37,7 @@ class Faked:
     def _answer(self, text: str) -> Answer:
         matches = self.says.get(text, [])
         checked = any(one.relation == Relation.SAME and one.verdict for one in matches)
-        return Answer(text, matches, checked, [])
+        return Answer(text, matches, checked)
 
 
 def faked(monkeypatch: pytest.MonkeyPatch) -> Faked:
