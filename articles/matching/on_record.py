@@ -6,8 +6,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from articles.matching import finding
+from articles.matching.reasons import Reason, ReasonCode
 from articles.models import Claim, Verdict
+
+# Below, a claim that does not say the same shares words with a text and hardly anything else.
+NEAR = 0.05
+# A claim that says the same of another number, or year, is near whatever its score.
+_DIFFERING = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR}
+# The sentences of `reasons`, in the language of the page.
+_SENTENCES = {
+    ReasonCode.SHARED_PHRASE: _("Both say {}."),
+    ReasonCode.SHARED_NAMES: _("Both name {}."),
+    ReasonCode.SHARED_NUMBERS: _("Both have the number {}."),
+    ReasonCode.SHARED_WORDS: _("Both have the words {}."),
+    ReasonCode.SAME_AUTHOR: _("The claim speaks of who wrote the text: {}."),
+    ReasonCode.DIFFERENT_NUMBER: _("The text says {}, the claim {}."),
+    ReasonCode.DIFFERENT_YEAR: _("The text speaks of {}, the claim of {}."),
+    ReasonCode.NEGATION: _("One says the opposite of the other: {}."),
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +39,21 @@ class OnRecord:
     score: float
     # "same", "opposite" or "related".
     relation: str
-    reasons: tuple[finding.Reason, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def why(self) -> list[str]:
+        """The reasons as sentences, in the language of the page."""
+        return [_told(one) for one in self.reasons]
+
+    @property
+    def is_near(self) -> bool:
+        """Is it worth a look, though it may not say the same?"""
+        return (
+            self.relation != "related"
+            or self.score >= NEAR
+            or any(reason.code in _DIFFERING for reason in self.reasons)
+        )
 
     @property
     def verdict(self) -> Verdict | None:
@@ -35,10 +69,6 @@ class Looked:
     already_checked: bool
     matches: list[OnRecord]
     notes: list[str]
-
-    def first(self, relation: str) -> OnRecord | None:
-        """Return the claim most alike of those that relate so to the text."""
-        return next((one for one in self.matches if one.relation == relation), None)
 
 
 def on_record(
@@ -69,3 +99,8 @@ def on_record(
         )
         for answer in answers
     ]
+
+
+def _told(reason: Reason) -> str:
+    pattern, quoted = gettext(_SENTENCES[reason.code]), [f"“{one}”" for one in reason.words]
+    return pattern.format(*quoted) if pattern.count("{}") == 2 else pattern.format(", ".join(quoted))

@@ -65,7 +65,7 @@ class Sentence:
     denied: list[OnRecord] = field(default_factory=list)
     near: list[OnRecord] = field(default_factory=list)
     is_compared: bool = False
-    # Whether what says it has a verdict, and so surely says it that we may call it checked.
+    # Whether what says it has a verdict.
     is_checked: bool = False
 
     @property
@@ -164,7 +164,7 @@ def _note(one: Sentence, looked: Looked) -> None:
     one.said, one.denied = related["same"][:SAME], related["opposite"][:OTHERS]
     one.is_checked = looked.already_checked
     if not one.is_on_record:
-        one.near = related["related"][:OTHERS]
+        one.near = [match for match in related["related"] if match.is_near][:OTHERS]
 
 
 def _too_much(wait: int) -> str:

@@ -134,7 +134,7 @@ class TestClaimsLikeIt:
         far = factories.ClaimFactory(statement="Bees danced.")
         fake.says[claim.statement] = [
             found(same), found(contrary, "opposite", 0.2, reason("different_number", "3.5", "8.5")),
-            found(far, "related", 0.05),
+            found(far, "related", 0.01),
         ]  # fmt: skip
         shown = (
             sign_in("reporter")

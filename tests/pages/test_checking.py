@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from articles.matching import finding
 from articles.models.ledger import act
 from tests import factories as f
 from tests import hostile
@@ -82,12 +81,13 @@ class TestAnswer:
         (item,) = items(checked(client, POOL))
         assert "On record, without a verdict:" in item.text and item.all("mark")
 
-    def test_what_is_likely_but_not_sure_is_not_called_checked(self, client, newsroom, monkeypatch):
-        claim = f.ClaimFactory(rating="supported")
-        answer = finding.Answer(POOL, [found(claim, "same", 0.6)], False, [])
-        monkeypatch.setattr(finding, "match", lambda texts, **options: [answer for _ in texts])
+    def test_what_shares_a_word_alone_is_not_near(self, client, newsroom, fake):
+        far, other = f.ClaimFactory(statement="A park was opened."), f.ClaimFactory(statement="It holds 400 litres.")
+        fake.says[POOL] = [
+            found(far, "related", 0.01), found(other, "related", 0.01, reason("different_number", "300", "400")),
+        ]  # fmt: skip
         page = checked(client, POOL)
-        assert "Perhaps the same, and checked:" in page.words and "0 have been checked" in page.words
+        assert far.statement not in page.words and other.statement in page.words
 
     def test_what_holds_no_word_is_not_compared(self, client, newsroom, fake):
         page = checked(client, f"2024. {POOL} 🙂🙂")

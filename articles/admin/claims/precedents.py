@@ -58,8 +58,8 @@ def precedents(claim: Claim, user: Any, related: dict[int, str], words: str = ""
         return _searched(claim, user, related, words)
     own = [pk for pk in (claim.pk, claim.merged_into_id) if pk is not None]
     (looked,) = on_record([claim.statement], user=user, limit=MOST, without=own)
-    made = [_precedent(claim, one.claim, related, one) for one in looked.matches]
-    return [one for one in made if one.says != "related" or one.alike >= ALIKE]
+    made = [(one, _precedent(claim, one.claim, related, one)) for one in looked.matches]
+    return [one for match, one in made if match.is_near or one.alike >= ALIKE]
 
 
 def _searched(claim: Claim, user: Any, related: dict[int, str], words: str) -> list[Precedent]:
@@ -77,7 +77,7 @@ def _precedent(
     return Precedent(
         other,
         found.relation if found else "",
-        tuple(reason.sentence for reason in found.reasons) if found else (),
+        tuple(found.why) if found else (),
         alike,
         called_out(claim.statement, other.statement) if is_close else (),
         related.get(other.pk, ""),
