@@ -100,14 +100,17 @@ class Checked:
             "%(number)d sentences were compared with the claims on record.",
             len(compared),
         ) % {"number": len(compared)}
-        yield ngettext(
-            "Of these, %(number)d has been checked.", "Of these, %(number)d have been checked.", checked
-        ) % {"number": checked}
+        if checked:
+            yield ngettext(
+                "%(number)d of them has been checked.", "%(number)d of them have been checked.", checked
+            ) % {"number": checked}
+        elif compared:
+            yield _now("None of them has been checked, as far as a program can tell.")
         denied = sum(bool(one.denied) for one in compared)
         if denied:
             yield ngettext(
-                "Of %(number)d, the opposite is on record.",
-                "Of %(number)d, the opposite is on record.",
+                "Of %(number)d of them the opposite is on record.",
+                "Of %(number)d of them the opposite is on record.",
                 denied,
             ) % {"number": denied}
 

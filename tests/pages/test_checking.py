@@ -52,7 +52,7 @@ class TestAnswer:
         (link,) = second.all("a")
         assert link.attributes["href"] == claim.get_absolute_url() and link.text == claim.statement
         assert "Good night." in third.text
-        assert "3 sentences were compared" in page.words and "1 has been checked" in page.words
+        assert "3 sentences were compared" in page.words and "1 of them has been checked" in page.words
         ((texts, options),) = fake.calls
         assert texts == [MOON, POOL, "Good night."] and options["user"] is None
 
@@ -65,7 +65,7 @@ class TestAnswer:
         page = checked(client, POOL)
         (item,) = items(page)
         assert "The opposite is on record:" in item.text and "Checked:" not in item.text
-        assert "0 have been checked" in page.words and "the opposite is on record" in page.words
+        assert "None of them has been checked" in page.words and "Of 1 of them the opposite" in page.words
         assert "Nothing on record" not in item.text
 
     def test_what_is_only_about_the_same_is_neither_marked_nor_rated(self, client, newsroom, fake):
@@ -82,7 +82,10 @@ class TestAnswer:
         assert "On record, without a verdict:" in item.text and item.all("mark")
 
     def test_what_shares_a_word_alone_is_not_near(self, client, newsroom, fake):
-        far, other = f.ClaimFactory(statement="A park was opened."), f.ClaimFactory(statement="It holds 400 litres.")
+        far, other = (
+            f.ClaimFactory(statement="A park was opened."),
+            f.ClaimFactory(statement="It holds 400 litres."),
+        )
         fake.says[POOL] = [
             found(far, "related", 0.01), found(other, "related", 0.01, reason("different_number", "300", "400")),
         ]  # fmt: skip
