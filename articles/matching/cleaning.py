@@ -55,7 +55,8 @@ def cleaned(text: str) -> Post:
     tail = max(0, len(text) - 200)
     trailer = _TRAILER.search(text, tail)
     author = date = ""
-    if trailer:
+    # Without a date, “— is closed (@all)” may be the end of a sentence.
+    if trailer and (trailer["date"] or not trailer["name"][:1].islower()):
         author, date = trailer["name"].strip(), trailer["date"] or ""
         text = text[: trailer.start()]
     text = _OPENING.sub(" ", text)

@@ -14,11 +14,11 @@ from articles.matching.cleaning import Post
 from articles.matching.reading import Reading, Wordings, read
 from articles.matching.words import grams, stems
 
-QUICK = (
-    "bm25", "claim_covered", "least_covered", "rarest", "three_rarest", "author", "year", "text_grams", "claim_grams",
-    "length",
+QUICK = ("bm25", "claim_covered", "least_covered", "rarest", "three_rarest", "author", "year", "length")
+FULL = (
+    "bm25", "least_covered", "rarest", "three_rarest", "author", "year", "length", "text_grams", "claim_grams",
+    "text_alike", "claim_alike", "content_covered", "phrase", "names", "numbers",
 )  # fmt: skip
-FULL = (*QUICK, "text_alike", "claim_alike", "phrase", "phrase_share", "names", "numbers", "content_covered")
 
 # BM25's constants and how many words a claim has, as in `articles.search.ranking`.
 _K1, _B, _USUAL = 1.2, 0.75, 30.0
@@ -27,10 +27,12 @@ FRAME = frozenset(
     stems(
         "photograph photographs photo photos image images picture pictures video videos footage clip show shows "
         "depict viral meme real authentic genuine actual actually claim claimed rumor hoax fake false tweet "
-        "tweeted post posted facebook twitter social media internet online did does do is was were are has have been this these reveal "
-        "captured documents true recently"
+        "tweeted post posted facebook twitter social media internet online did does do is was were are "
+        "has have been this these reveal captured documents true recently"
     )
 )
+# Added to what a share is of: that all of a title of two words is in a text says little.
+_FEW = 1.5
 # A word counts as much like another's when they share more of their letters than this.
 _ALIKE, _LESS = 0.5, 0.8
 _RARE, _LONG = 0.45, 3
@@ -73,11 +75,10 @@ def quick(asked: Asked, claim: Wordings) -> list[float]:
     shared = [one for one in whole.rarity if one in rarity]
     rarest = sorted((rarity[one] for one in shared), reverse=True)
     covered = [
-        sum([rare for one, rare in wording.rarity.items() if one in known]) / wording.total
+        sum([rare for one, rare in wording.rarity.items() if one in known]) / (wording.total + _FEW)
         for wording in claim.each
     ]
     author = asked.author
-    common = len(said.grams & whole.grams)
     return [
         _bm25(said, whole, shared) / asked.against_itself,
         max(covered),
@@ -86,8 +87,6 @@ def quick(asked: Asked, claim: Wordings) -> list[float]:
         sum(rarest[:3]),
         sum([rare for one, rare in author.rarity.items() if one in whole.rarity]) / author.total,
         float(not asked.date.years.isdisjoint(whole.years)),
-        common / (len(said.grams) or 1),
-        max([len(said.grams & one.grams) / (len(one.grams) or 1) for one in claim.each]),
         math.log1p(len(whole.tokens)),
     ]
 
@@ -95,24 +94,26 @@ def quick(asked: Asked, claim: Wordings) -> list[float]:
 def full(asked: Asked, claim: Wordings, looked: list[float]) -> list[float]:
     """Return the values of FULL, in that order; `looked` is what `quick` returned."""
     said, known = asked.said, asked.known
-    phrases = [phrase(said, one) for one in claim.each]
     named = {one: claim.all.rarity.get(one, 0.0) for wording in claim.each for one in wording.names}
     content = 0.0
     for one in claim.each:
         own = [(stem, rare) for stem, rare in one.rarity.items() if stem not in FRAME]
-        total = sum([rare for _, rare in own]) or 1e-9
+        total = sum([rare for _, rare in own]) + _FEW
         content = max(content, sum([rare for stem, rare in own if stem in known]) / total)
+    bm25, _claim_covered, *others = looked
     return [
-        *looked,
+        bm25,
+        *others,
+        len(said.grams & claim.all.grams) / (len(said.grams) or 1),
+        max([len(said.grams & one.grams) / (len(one.grams) or 1) for one in claim.each]),
         _alike(said, claim.all),
         max([_alike(one, said, known) for one in claim.each]),
-        math.log1p(max(phrases)),
-        max([weight / one.total for weight, one in zip(phrases, claim.each, strict=True)]),
+        content,
+        math.log1p(max([phrase(said, one) for one in claim.each])),
         sum([rare for one, rare in named.items() if one in known]) / (sum(named.values()) or 1e-9)
         if named
         else 0.5,
         float(min(2, len(said.numbers & claim.all.numbers))),
-        content,
     ]
 
 
@@ -135,7 +136,7 @@ def _alike(one: Reading, other: Reading, known: frozenset[str] | None = None) ->
             share = len(own & letters) / len(own)
             if share > _ALIKE:
                 found += rare * share * _LESS
-    return found / one.total
+    return found / (one.total + _FEW)
 
 
 def phrase(one: Reading, other: Reading) -> float:

@@ -186,9 +186,9 @@ def _turned(mine: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]
     # “False”, “without” and the like deny where the other text has nothing against them.
     for own, sides in ((first, second), (second, first)):
         for pair, one in own.items():
-            word = one.get(1)
-            if len(one) == 1 and pair not in sides and word is not None and word in _OWN_DENIALS:
-                found.append((word, word))
+            denial = one.get(1, "")
+            if len(one) == 1 and pair not in sides and denial in _OWN_DENIALS:
+                found.append((denial, denial))
     return found
 
 

@@ -66,7 +66,22 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text in order; numbers as “#2000000”, whether written “2 million” or “2,000,000”."""
-    return [one for one, _, _ in placed(text)]
+    words = _TOKEN.findall(text)
+    found = [_single(word) for word in words]
+    for at in range(len(found) - 1, 0, -1):
+        if found[at - 1][:1] == MARK and words[at].lower() in _SCALES:
+            # A number with a scale goes with its number: now and then one by one, as `placed` does for all.
+            return [one for one, _, _ in placed(text)]
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _single(word: str) -> str:
+    """Return the stem of a word or number by itself."""
+    if word[0].isdigit():
+        return MARK + _plain(word)
+    value = _SPELLED.get(word.lower())
+    return stem(word) if value is None else MARK + value
 
 
 def placed(text: str) -> Iterator[tuple[str, int, int]]:
@@ -81,12 +96,11 @@ def placed(text: str) -> Iterator[tuple[str, int, int]]:
                 continue
             yield number
             number = None
-        if word[0].isdigit():
-            number = (MARK + _plain(word), match.start(), match.end())
-        elif (value := _SPELLED.get(word.lower())) is not None:
-            number = (MARK + value, match.start(), match.end())
+        one = _single(word)
+        if one[:1] == MARK:
+            number = (one, match.start(), match.end())
         else:
-            yield stem(word), match.start(), match.end()
+            yield one, match.start(), match.end()
     if number is not None:
         yield number
 

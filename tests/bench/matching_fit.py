@@ -2,10 +2,10 @@
 
     python -m tests.bench.matching_fit [FOLDER] [--write]
 
-FOLDER holds `retrieval/…_train` and `…_dev` as `tests.bench.retrieval` reads them, and `scale/claims.jsonl`. Weights are
-fitted on the training part; figures are cross-validated by query; the development part is only judged. The candidates
-are those of plain BM25 over all documents, which both engines come close to. Of the data nothing is kept but weights
-and how rare common words are.
+FOLDER holds `retrieval/…_train` and `…_dev` as `tests.bench.retrieval` reads them, and `scale/claims.jsonl`. Weights
+are fitted on the training part; figures are cross-validated by query; the development part is only judged. The
+candidates are those of plain BM25 over all documents, which both engines come close to. Of the data nothing is kept
+but weights and how rare common words are.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CANDIDATES, BEST, OTHERS = 100, 30, 10
 # Inverse strength of the penalties: on the weights of features brought to deviation 1, and on the calibration.
 STRENGTH, CALIBRATION = 0.3, 0.1
 # Stems in fewer texts are not listed; how rare they are is guessed.
-FEWEST = 40
+FEWEST = 20
 # Of texts that are asked while their claim is on record and again when it was taken out, a yes is right this often.
 PRECISION = 0.95
 # Of what strangers score, place by place, the share that scores less.
@@ -67,7 +67,7 @@ def rarity(texts: Sequence[str]) -> tuple[dict[str, float], float]:
         for one, count in sorted(counted.items())
         if count >= FEWEST
     }
-    return listed, round(math.log(len(texts) / (FEWEST / 8)) / most, 2)
+    return listed, round(math.log(len(texts) / (FEWEST / 4)) / most, 2)
 
 
 def copied(docs: dict[str, tuple[str, str]]) -> dict[str, set[str]]:
