@@ -144,7 +144,8 @@ class TestClaimsLikeIt:
         similar = Page(shown).one("section", id="similar").text
         assert same.statement in similar and "seems to say the same" in similar
         assert (
-            "seems to say the opposite" in similar and reason("different_number", "3.5", "8.5").sentence in similar
+            "seems to say the opposite" in similar
+            and reason("different_number", "3.5", "8.5").sentence in similar
         )
         assert far.statement not in similar and "Rated:" in similar
         assert fake.calls[0][1]["without"] == [claim.pk]

@@ -64,7 +64,10 @@ def test_the_core_itself_answers(db):
     """Without the stand-in: what is on record is found, the contrary is told as such, and a hundred cost as one."""
     same = f.ClaimFactory(statement="The pool in the park of Eastham holds 300 litres.", rating="supported")
     contrary = f.ClaimFactory(statement="The mayor of Eastham did not open the pool in the park.")
-    texts = ["The pool in the park of Eastham holds 300 litres!", "The mayor of Eastham did open the pool in the park."]
+    texts = [
+        "The pool in the park of Eastham holds 300 litres!",
+        "The mayor of Eastham did open the pool in the park.",
+    ]
     one, two = on_record(texts, user=None)
     assert one.already_checked and one.matches[0].claim == same and one.matches[0].verdict
     assert [(match.claim, match.relation) for match in two.matches if match.relation != "related"] == [
