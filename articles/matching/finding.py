@@ -145,7 +145,8 @@ def _verdicts(ids: Iterable[int], user: Any, using: str) -> dict[int, str]:
     merged = (
         Claim.objects.using(using).filter(status=ClaimStatus.MERGED, merged_into__in=list(ids)).order_by()
     )
-    survivors = {pk: pk for pk in ids} | dict(merged.values_list("pk", "merged_into"))
+    survivors: dict[int, Any] = {pk: pk for pk in ids}
+    survivors |= dict(merged.values_list("pk", "merged_into"))
     # Each asked by itself: the sets that `seen_today` rests on cost more than these few verdicts.
     rows = Verdict.objects.using(using).visible_to(user).each_seen_today().filter(claim__in=list(survivors))
     return {survivors[claim]: slug for claim, slug in rows.order_by().values_list("claim", "rating__slug")}
