@@ -21,11 +21,12 @@ from articles.matching.reading import LONGEST, MOST, wordings
 from articles.matching.reasons import Reason, reasons
 from articles.matching.scoring import BEST, Scored, scored
 from articles.matching.weights import load
-from articles.models import Claim, SearchDocument
+from articles.models import Claim, SearchDocument, Verdict
 from articles.models.recorded import at_desk
 from articles.search.documents import BREAK
 from articles.search.index import engine
 from articles.search.query import passage
+from articles.vocabulary import ClaimStatus
 
 #: How many claims the index offers for a text.
 CANDIDATES = 100
@@ -112,7 +113,9 @@ def _candidates(post: Post, user: Any, using: str, more: int) -> list[int]:
     query = passage(" ".join((post.said, post.author, post.date)))
     if not query:
         return []
-    ranking = engine(using).rank(query, "any", ["claim"], at_desk(user), CANDIDATES + min(more, MOST_WITHOUT))
+    ranking = engine(using).rank(
+        query, "rarest", ["claim"], at_desk(user), CANDIDATES + min(more, MOST_WITHOUT)
+    )
     return list(dict.fromkeys(document >> 4 for document, _ in ranking.found))
 
 
@@ -139,11 +142,14 @@ def _wordings(ids: Iterable[int], user: Any, using: str) -> dict[int, tuple[str,
 
 def _verdicts(ids: Iterable[int], user: Any, using: str) -> dict[int, str]:
     """Return claim → the slug of the rating of its current verdict, for the claims that have one."""
-    claims = Claim.objects.using(using).visible_to(user).filter(pk__in=list(ids)).with_current_verdict()
-    current = {claim.pk: claim.current_verdict for claim in claims}
-    return {
-        pk: verdict.rating.slug for pk, verdict in current.items() if verdict is not None and verdict.rating
-    }
+    merged = (
+        Claim.objects.using(using).filter(status=ClaimStatus.MERGED, merged_into__in=list(ids)).order_by()
+    )
+    survivors: dict[int, Any] = {pk: pk for pk in ids}
+    survivors |= dict(merged.values_list("pk", "merged_into"))
+    # Each asked by itself: the sets that `seen_today` rests on cost more than these few verdicts.
+    rows = Verdict.objects.using(using).visible_to(user).each_seen_today().filter(claim__in=list(survivors))
+    return {survivors[claim]: slug for claim, slug in rows.order_by().values_list("claim", "rating__slug")}
 
 
 def _answer(

@@ -49,12 +49,14 @@ def scored(post: Post, claims: Sequence[tuple[str, ...]], weights: Weights | Non
         (weighed(values, QUICK, weights.quick), place, values)
         for place, values in enumerate(quick(asked, one) for one in read)
     ]
-    looked.sort(key=lambda one: (-one[0], one[1]))
+    # What is the text word for word comes first, however few words that are.
+    told = {place for place, one in enumerate(read) if _is_told(asked, one)}
+    looked.sort(key=lambda one: (one[1] not in told, -one[0], one[1]))
     found = [
         (weighed(full(asked, read[place], values), FULL, weights.full), place)
         for _, place, values in looked[:BEST]
     ]
-    found.sort(key=lambda one: (-one[0], one[1]))
+    found.sort(key=lambda one: (one[1] not in told, -one[0], one[1]))
     best = [read[place] for _, place in found]
     odds = [one for one, _ in found]
     return [
@@ -103,10 +105,13 @@ def _probability(
     own, ahead, above = standing
     value = given["offset"] + given["own"] * own + given["ahead"] * ahead + given["above"] * above
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return max(_IDENTICAL, probability) if _is_told(asked, claim) else probability
+
+
+def _is_told(asked: Asked, claim: Wordings) -> bool:
+    """Is the text one of the claim's wordings, word for word?"""
     tokens = asked.said.tokens
-    if tokens and any(tokens == one.tokens for one in claim.each):
-        return max(_IDENTICAL, probability)
-    return probability
+    return bool(tokens) and any(tokens == one.tokens for one in claim.each)
 
 
 __all__ = ["BEST", "Scored", "copies", "scored", "stand_out", "weighed"]

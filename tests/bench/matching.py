@@ -174,7 +174,8 @@ def ask_large() -> dict[str, Any]:
         claims = cursor.fetchone()[0]
     return {
         "claims": claims, "ms": statistics.median(took), "p95": sorted(took)[int(0.95 * len(took))],
-        "work": statistics.median(worked), "index": statistics.median(index), "found": first / len(took), "sql": len(captured), "size": size / 2**20,
+        "work": statistics.median(worked), "index": statistics.median(index),
+        "found": first / len(took), "sql": len(captured), "size": size / 2**20,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10,
     }  # fmt: skip
 
