@@ -7,6 +7,7 @@ installation, and for two minutes.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ class Limits(BaseThrottle):
     """Counts each request before it is carried out; kept answers (`articles.keeping`) leave before that."""
 
     def allow_request(self, request: Any, view: Any) -> bool:
-        spend(request._request, budget_of(request, request.method not in SAFE_METHODS))
+        writes = request.method not in SAFE_METHODS and not getattr(view, "only_reads", False)
+        spend(request._request, budget_of(request, writes))
         return True
 
 
@@ -52,6 +54,18 @@ def spend(request: HttpRequest, budget: Budget) -> None:
         request.standing = standing  # type: ignore[attr-defined]
         if standing.refused:
             raise TooManyRequests(standing)
+
+
+def spend_on_each(request: Any, parts: int) -> None:
+    """Count each part of a request that reads as one that was sent by itself; the first one `Limits` has counted.
+
+    Who may ask less in a minute than there are parts spends all of it. Raises TooManyRequests.
+    """
+    budget = budget_of(request, writes=False)
+    more = min(parts, budget.quota) - 1
+    if more > 0:
+        # One request of a key's day, however much it asked.
+        spend(request._request, replace(budget, days_of="", cost=more))
 
 
 def count_unknown_key(request: HttpRequest) -> None:

@@ -31,6 +31,7 @@ PHRASES = {
 # Of what is no row: operation id → its title.
 OF_NO_ROW = {
     "contents": "See what there is",
+    "claims_match": "Ask what was checked already",
     "changes_list": "Read what changed",
     "imports_create": "Hand in articles",
     "lookup": "Look a page up",

@@ -19,6 +19,7 @@ from api.views.evidence import EvidenceViewSet
 from api.views.imports import Imports
 from api.views.jobs import JobViewSet
 from api.views.lookup import Lookup
+from api.views.matching import Matching
 from api.views.me import Me, Usage
 from api.views.proposals import ProposalViewSet
 from api.views.relations import RelationViewSet
@@ -56,6 +57,7 @@ router.register("jobs", JobViewSet, basename="api-job")
 
 urlpatterns = [
     path("", Root.as_view(), name="api-root"),
+    path("claims/match/", Matching.as_view(), name="api-claims-match"),
     path("changes/", Changes.as_view(), name="api-changes"),
     path("imports/", Imports.as_view(), name="api-imports"),
     path("lookup/", Lookup.as_view(), name="api-lookup"),

@@ -50,12 +50,12 @@ CREATE TABLE IF NOT EXISTS days (
 _SAME = "minute BETWEEN excluded.minute AND excluded.minute + 1"
 _EARLIER = f"CASE WHEN {_SAME} THEN earlier WHEN minute = excluded.minute - 1 THEN granted ELSE 0 END"
 _GRANTED = f"CASE WHEN {_SAME} THEN granted ELSE 0 END"
-_FITS = f"({_EARLIER}) * :left + ({_GRANTED}) <= :quota - 1"
+_FITS = f"({_EARLIER}) * :left + ({_GRANTED}) <= :quota - :cost"
 COUNT = f"""
-INSERT INTO minutes (who, minute, granted, earlier, refused) VALUES (:who, :minute, 1, 0, 0)
+INSERT INTO minutes (who, minute, granted, earlier, refused) VALUES (:who, :minute, :cost, 0, 0)
 ON CONFLICT (who) DO UPDATE SET
     earlier = {_EARLIER},
-    granted = ({_GRANTED}) + ({_FITS}),
+    granted = ({_GRANTED}) + :cost * ({_FITS}),
     refused = NOT ({_FITS}),
     minute = CASE WHEN {_SAME} THEN minute ELSE excluded.minute END
 RETURNING granted, earlier, refused
@@ -76,6 +76,8 @@ class Budget:
     quota: int
     # Whose days are counted; nobody's but a key's.
     days_of: str = ""
+    # How much of it a request takes; at most the quota, or it would never be granted.
+    cost: int = 1
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,11 @@ class Standing:
 
     @property
     def reset(self) -> int:
-        """Return in how many whole seconds there is more than now; where nothing is left, at least one."""
-        if self.remaining:
+        """Return in how many whole seconds there is more than now; where nothing is left, at least one. To who was
+        refused: in how many there is as much as they asked for."""
+        if self.remaining and not self.refused:
             return math.ceil(self.window - self.elapsed)
-        most = self.budget.quota - 1
+        most = self.budget.quota - (self.budget.cost if self.refused else 1)
         if self.granted <= most:
             # What was granted in the span before has to slide out far enough.
             span = 1 - (most - self.granted) / self.earlier if self.earlier else 0.0
@@ -171,6 +174,7 @@ class Counter:
             "minute": minute,
             "left": 1 - elapsed / self.window,
             "quota": budget.quota,
+            "cost": budget.cost,
         }
 
         def count(connection: sqlite3.Connection) -> Standing:

@@ -47,7 +47,7 @@ ROWS: dict[str, Any] = {
 PAGES = frozenset(
     {
         "home", "claims", "articles", "sources", "claimants", "topics", "search", "corrections", "methodology",
-        "fairness", "record", "privacy", "feeds",
+        "fairness", "record", "privacy", "feeds", "check",
     }
 )  # fmt: skip
 LONGEST_PATH = 500
@@ -153,9 +153,29 @@ def links_in(text: str) -> int:
 def count_sender(request: HttpRequest, now: float | None = None) -> Standing | None:
     """Count a submission; return what refuses it, the budget of its sender or that of everybody, or None."""
     now = time.time() if now is None else now
-    counter = counter_at(Path(settings.DATA_DIRECTORY) / "reader-limits.sqlite3", SPAN, "Submissions")
     sender = Budget("submissions", _hashed(client_address(request), now), settings.SUBMISSIONS_PER_ADDRESS)
-    for budget in (sender, Budget("all submissions", "everybody", settings.SUBMISSIONS_IN_ALL)):
+    return _refusing(now, sender, Budget("all submissions", "everybody", settings.SUBMISSIONS_IN_ALL))
+
+
+def count_sentences(request: HttpRequest, sentences: int, now: float | None = None) -> Standing | None:
+    """Count sentences that a reader wants compared with the record; return what refuses them, or None.
+
+    Where fewer may be asked in an hour than are asked at once, they use all of it.
+    """
+    now = time.time() if now is None else now
+    own, all_of = settings.CHECKED_SENTENCES_PER_ADDRESS, settings.CHECKED_SENTENCES_IN_ALL
+    sender = f"check:{_hashed(client_address(request), now)}"
+    return _refusing(
+        now,
+        Budget("sentences", sender, own, cost=min(sentences, own)),
+        Budget("all sentences", "check:everybody", all_of, cost=min(sentences, all_of)),
+    )
+
+
+def _refusing(now: float, *budgets: Budget) -> Standing | None:
+    """Count by each of these budgets, as long as none refuses; return how the one stands that does."""
+    counter = counter_at(Path(settings.DATA_DIRECTORY) / "reader-limits.sqlite3", SPAN, "Submissions")
+    for budget in budgets:
         standing = counter.count(budget, now) if budget.quota else None
         if standing is not None and standing.refused:
             return standing

@@ -334,6 +334,9 @@ REACH_THIS_MACHINE = environment.flag("REACH_THIS_MACHINE")
 # Submissions in an hour, from one network address and from everybody together; 0 is without limit.
 SUBMISSIONS_PER_ADDRESS = environment.integer("SUBMISSIONS_PER_ADDRESS", 10)
 SUBMISSIONS_IN_ALL = environment.integer("SUBMISSIONS_IN_ALL", 200)
+# Sentences in an hour that readers may compare with the record on the page that checks a text; 0 is without limit.
+CHECKED_SENTENCES_PER_ADDRESS = environment.integer("CHECKED_SENTENCES_PER_ADDRESS", 1_000)
+CHECKED_SENTENCES_IN_ALL = environment.integer("CHECKED_SENTENCES_IN_ALL", 20_000)
 # How many days after it was decided the words of a submission, and how to reach who sent it, are erased.
 SUBMISSIONS_KEPT_DAYS = environment.integer("SUBMISSIONS_KEPT_DAYS", 365, least=1, most=36_500)
 

@@ -32,6 +32,7 @@ MEDIA_ROOT = BASE_DIR / "var" / "test-files" / str(os.getpid())
 # Tests ask more in a minute than any program. Those of the limits set their own.
 API_LIMITS_ANONYMOUS = API_LIMITS_READ = API_LIMITS_WRITE = 0
 SUBMISSIONS_PER_ADDRESS = SUBMISSIONS_IN_ALL = 0
+CHECKED_SENTENCES_PER_ADDRESS = CHECKED_SENTENCES_IN_ALL = 0
 
 # Django keeps letters in memory under test, so they can be sent.
 SENDS_EMAIL = True

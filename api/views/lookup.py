@@ -133,6 +133,7 @@ class Lookup(Reading, APIView):
     # A POST here only reads: several addresses have no room in one.
     permission_classes = (AllowAny,)
     parser_classes = (StrictJSON,)
+    only_reads = True
 
     def parameters(self) -> Sequence[Parameter]:
         if self.request is not None and self.request.method == "POST":

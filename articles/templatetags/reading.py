@@ -41,6 +41,7 @@ COLOPHON = (
     (
         _("To look around"),
         {
+            "check": _("Check a text"),
             "topics": _("Topics"),
             "claimants": _("Who says it"),
             "fairness": _("Whose claims we check"),

@@ -13,7 +13,7 @@ from articles.views.feeds import kept
 from articles.views.page import answered
 
 # Nothing there is for a search engine: ever new questions, forms, private links, and the desk.
-LEFT_ALONE = ("search", "submit", "report", "admin:index")
+LEFT_ALONE = ("search", "check", "submit", "report", "admin:index")
 # Private links have no page above them, so no name by which it is found.
 PRIVATE = "submissions/"
 

@@ -17,11 +17,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Submission, Verdict
+from articles.models import Submission, SubmissionKind, Verdict
 from articles.refusals import Refused
 from articles.submitting import count_sender, page_at
 from articles.views.page import View, show, viewer
-from articles.views.submission_forms import MoreForm, ReaderForm, ReportForm, SendingForm, SubmitForm
+from articles.views.submission_forms import LONGEST, MoreForm, ReaderForm, ReportForm, SendingForm, SubmitForm
 
 # How long the page that tells the private address stands; later its address leads on to the private page.
 TOLD_FOR = timedelta(hours=1)
@@ -66,8 +66,9 @@ def private_page(referrer: str, *methods: str) -> Callable[[View], View]:
 
 @form_page
 def submit(request: HttpRequest) -> HttpResponse:
-    """Ask for a claim or an article to check."""
-    form = SubmitForm(request.POST or None, **_asked_of(request))
+    """Ask for a claim or an article to check; `?text=` are the words of a claim that is to be checked."""
+    words = request.GET.get("text", "").replace("\0", "")[: LONGEST[SubmissionKind.CLAIM]]
+    form = SubmitForm(request.POST or None, initial={"text": words}, **_asked_of(request))
     return _received(request, form) or _form(request, "articles/submissions/submit.html", form)
 
 

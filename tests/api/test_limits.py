@@ -79,6 +79,23 @@ class TestCounting:
         assert counter.standing(budget, now + last.reset).remaining >= 1
         assert not counter.count(budget, now + last.reset).refused
 
+    @pytest.mark.parametrize("moment", [0, 29.5, 59.9])
+    @pytest.mark.parametrize("earlier", [0, 4, 10])
+    @pytest.mark.parametrize("used", [0, 5, 10])
+    @pytest.mark.parametrize("cost", [3, 10])
+    def test_what_costs_more_is_granted_whole_or_not_at_all(self, counter, moment, earlier, used, cost):
+        one, dear = Budget("read", "a", 10), Budget("read", "a", 10, cost=cost)
+        granted(counter, one, earlier, START - 1)
+        now = START + moment
+        granted(counter, one, used, now)
+        left = counter.standing(one, now).remaining
+        last = counter.count(dear, now)
+        assert last.refused == (left < cost)
+        assert last.remaining == (left if last.refused else left - cost)
+        if last.refused:
+            assert 1 <= last.reset <= 120
+            assert not counter.count(dear, now + last.reset).refused
+
     def test_looking_uses_nothing(self, counter):
         assert [counter.standing(A, START).remaining for _ in range(5)] == [3] * 5
         counter.count(A, START)

@@ -260,6 +260,8 @@ def take(t: Guide) -> None:
     t("corrections_retrieve", id=t("corrections_list", by=stranger)["results"][0]["id"], by=stranger)
     t("ratings_list", by=stranger)
     t("changes_list", by=stranger, query={"limit": 5})
+    texts = ["Two officials said the bridge cost four million dollars.", "The moon is full tonight."]
+    t("claims_match", by=stranger, body={"texts": texts, "limit": 3})
     t("lookup", by=stranger, query={"url": "https://blog.example/bridge"})
     t("lookup_many", by=stranger, body={"urls": ["https://blog.example/bridge"]})
     t("schema", by=stranger)

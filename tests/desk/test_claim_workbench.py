@@ -267,7 +267,7 @@ def test_costs_the_same_however_much_there_is(sign_in):
             factories.VerdictFactory(claim=claim, evidence=[factories.EvidenceFactory(claim=claim)])
         factories.VerdictDraftFactory(claim=claim)
 
-    assert_same_queries(grow, lambda: client.get(bench(claim)), at_most=46)
+    assert_same_queries(grow, lambda: client.get(bench(claim)), at_most=48)
 
 
 def test_search_for_a_source_costs_the_same(sign_in):

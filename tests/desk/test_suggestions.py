@@ -270,8 +270,9 @@ class TestPage:
             for _ in range(number):
                 factories.SourceFactory(kind="court_case", court="Court", citation="539 U.S. 244")
                 factories.SuggestionFactory()
+                factories.ClaimFactory(statement=suggestion.exact, rating="supported")
 
-        assert_same_queries(grow, lambda: client.get(page_of(suggestion)), at_most=10)
+        assert_same_queries(grow, lambda: client.get(page_of(suggestion)), at_most=20)
 
 
 class TestAccept:

@@ -109,6 +109,7 @@ PAGES: dict[str, Callable[[Everything], Iterator[str]]] = {
     "record_entry": lambda record: iter([reverse("record_entry", args=[record.claim.public_seq])]),
     "privacy": _one("privacy"),
     "feeds": _one("feeds"),
+    "check": _one("check", "?text=x"),
     "submit": _one("submit"),
     "submission_known": _one("submission_known"),
     "submission": _of_submission("submission", WAITING, DECLINED),
@@ -130,7 +131,7 @@ LISTS = [
         "methodology",
         "fairness",
     ),
-    *("record", "privacy", "feeds", "submit", "search"),
+    *("record", "privacy", "feeds", "submit", "search", "check"),
 ]
 #: Routes that answer programs, or lead elsewhere.
 NOT_PAGES = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.comparing.differences import differences
 from articles.comparing.notices import Notice, called_out
+from articles.matching.on_record import OnRecord, on_record
 from articles.models import Claim
 from articles.search import search
 
@@ -24,37 +25,62 @@ class Precedent:
     """Another claim with words of this one: how alike the two are, and what differs that must not be overlooked."""
 
     claim: Claim
+    # What it seems to say of what this one says: "same", "opposite", "related"; "" where only words were looked for.
+    says: str
+    # Why it was found, in sentences.
+    reasons: tuple[str, ...]
     alike: float
     notices: tuple[Notice, ...]
     # How it is related to this claim already; "" where it is not.
     relation: str
 
     @property
+    def is_opposite(self) -> bool:
+        return self.says == "opposite"
+
+    @property
     def likeness(self) -> str:
-        """How alike the statements are, in words."""
+        """What it seems to say, or how alike the statements are, in words."""
+        if self.says in ("same", "opposite"):
+            return _("seems to say the same") if self.says == "same" else _("seems to say the opposite")
         if self.alike >= 0.9:
             return _("nearly the same words")
         return _("much alike") if self.alike >= 0.6 else _("some words shared")
 
 
 def precedents(claim: Claim, user: Any, related: dict[int, str], words: str = "") -> list[Precedent]:
-    """Return the claims this user sees that are most like a claim, or that hold the words typed; the search ranks them.
+    """Return the claims this user sees that say what a claim says, or the contrary, or are like it; or those that hold
+    the words typed, as the search ranks them.
 
     `related` says of claims, by id, how they relate to this one. A fixed number of queries.
     """
-    found = search(
-        words or claim.statement, user=user, kinds=("claim",), match="all" if words else "any", limit=MOST + 1
-    )
+    if words:
+        return _searched(claim, user, related, words)
+    own = [pk for pk in (claim.pk, claim.merged_into_id) if pk is not None]
+    (looked,) = on_record([claim.statement], user=user, limit=MOST, without=own)
+    made = [(one, _precedent(claim, one.claim, related, one)) for one in looked.matches]
+    return [one for match, one in made if match.is_near or one.alike >= ALIKE]
+
+
+def _searched(claim: Claim, user: Any, related: dict[int, str], words: str) -> list[Precedent]:
+    found = search(words, user=user, kinds=("claim",), limit=MOST + 1)
     ids = [hit.id for hit in found.hits if hit.id not in (claim.pk, claim.merged_into_id)][:MOST]
     rows = Claim.objects.visible_to(user).filter(pk__in=ids).with_current_verdict().in_bulk()
-    made = [_precedent(claim, rows[pk], related.get(pk, "")) for pk in ids if pk in rows]
-    return made if words else [one for one in made if one.alike >= ALIKE]
+    return [_precedent(claim, rows[pk], related) for pk in ids if pk in rows]
 
 
-def _precedent(claim: Claim, other: Claim, relation: str) -> Precedent:
+def _precedent(
+    claim: Claim, other: Claim, related: dict[int, str], found: OnRecord | None = None
+) -> Precedent:
     alike = _alike(claim.statement, other.statement)
+    is_close = alike >= 0.6 or (found is not None and found.relation == "opposite")
     return Precedent(
-        other, alike, called_out(claim.statement, other.statement) if alike >= 0.6 else (), relation
+        other,
+        found.relation if found else "",
+        tuple(found.why) if found else (),
+        alike,
+        called_out(claim.statement, other.statement) if is_close else (),
+        related.get(other.pk, ""),
     )
 
 

@@ -22,6 +22,7 @@ from articles.admin.forms import LineEnds, VerbForm
 from articles.admin.passages import Marked, in_context, shown
 from articles.admin.record import ReadOnlyAdmin, line
 from articles.admin.site import desk, meter
+from articles.admin.texts.already import resembling
 from articles.admin.texts.shaping import SHAPING
 from articles.admin.texts.suggestion_bulk import SUGGESTION_ACTIONS
 from articles.admin.waiting import WaitingFilter
@@ -258,6 +259,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
             "worth": meter(row.score),
             "passage": self.passage(row, marks),
             "reasons": _reasons(row),
+            "resembles": resembling([row], request.user)[0] if _is_open(row) else [],
             "itself": version.article.publisher or version.article.byline,
             "chain": [
                 {

@@ -16,6 +16,7 @@ from articles.admin.buttons import Button, WithButtons, return_to
 from articles.admin.forms import is_id
 from articles.admin.passages import changed, in_context
 from articles.admin.texts import marked_text
+from articles.admin.texts.already import already_page, already_url
 from articles.admin.texts.marked_text import Item
 from articles.admin.texts.marking import MARK, MarkingForm
 from articles.admin.texts.shaping import REWORD
@@ -38,7 +39,28 @@ class WithWorkbench(WithButtons):
             self.admin_site.admin_view(self.workbench_view),
             name="articles_article_workbench",
         )
-        return [mine, *super().get_urls()]
+        beside = path(
+            "<path:object_id>/workbench/already/",
+            self.admin_site.admin_view(self.already_view),
+            name="articles_article_already",
+        )
+        return [beside, mine, *super().get_urls()]
+
+    def already_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show which suggestions of a text are on record already."""
+        article: Any = self.get_object(request, unquote(object_id))
+        version, versions = self._version(request, article)
+        context = {
+            **self.admin_site.each_context(request),
+            "subtitle": str(article),
+            "opts": self.opts,
+            "original": article,
+            "original_url": self.page_of(article),
+            "article": article,
+            "suggestions": self._admin(Suggestion),
+        }
+        newest = version.number == versions[0].number
+        return already_page(request, version, workbench_of(article, None if newest else version), context)
 
     def workbench_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show one version of a text, the newest unless `version` names another; `open` names what is opened."""
@@ -77,6 +99,7 @@ class WithWorkbench(WithButtons):
             "text": text,
             "lost": [one for one in items if one.start >= one.end],
             "tally": _tally(items),
+            "already_url": already_url(version) if any(one.noun == "suggestion" for one in items) else "",
             "marking": marking,
             "mark_url": self.do_url(article, MARK),
             "media": media,

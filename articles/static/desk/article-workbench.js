@@ -306,3 +306,40 @@ document.addEventListener("pointerover", (event) => {
 
 for (const one of document.querySelectorAll(".scripted")) one.hidden = false;
 dock();
+
+// --- On record already ---
+
+// Compared beside the page, since each suggestion costs a look into the index. What was found is put beside the
+// suggestion it is about, and again where its paragraph was renewed.
+let already = [];
+
+function tellAlready() {
+  for (const one of already) {
+    const row = document.getElementById(one.dataset.already);
+    if (!row?.classList.contains("is-suggested") || row.querySelector(".already")) continue;
+    const told = document.importNode(one, true);
+    const part = row.closest(".stretch").id;
+    for (const sent of told.querySelectorAll("form")) {
+      sent.dataset.inPlace = `${part} lost tally`;
+      sent.elements.next.value += `#${part}`;
+    }
+    row.querySelector(".acts, .opened").before(told);
+  }
+}
+
+async function compare(address) {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    already = [...page.querySelectorAll("[data-already]")];
+  } catch {
+    // The link to that page stays.
+    return;
+  }
+  tellAlready();
+}
+
+document.addEventListener("desk:renewed", tellAlready);
+const comparing = document.getElementById("already-link");
+if (comparing) compare(comparing.href);
