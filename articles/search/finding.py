@@ -82,7 +82,7 @@ def search(
         if not notes:
             notes.append("Type a word to look for.")
         return Results(query, notes=notes)
-    narrowed = _narrowed(query, user, using)
+    narrowed = conditioned(query, user, using)
     if query.fields:
         kinds = ["claim"]
     reach = max(limit, counting)
@@ -159,7 +159,7 @@ def _sieved(
     return found
 
 
-def _narrowed(query: Query, user: Any, using: str) -> Any:
+def conditioned(query: Query, user: Any, using: str) -> Any:
     """Return the claims that the user may see and that meet the field words."""
     claims = Claim.objects.using(using).visible_to(user).standing()
     for value in query.texts("claimant"):

@@ -109,7 +109,7 @@ class Tally:
 
     def is_whole_of(self, name: str) -> bool:
         """Say whether nothing of the set of this name was left out."""
-        return self.values[""].get(name, self.total) <= SAMPLE
+        return self.values.get("", {}).get(name, self.total) <= SAMPLE
 
     def words(self, count: int, is_whole: bool | None = None) -> str:
         """Return a number as a reader reads it: "12", "12+" where there may be more, "1,000+"."""
@@ -202,6 +202,23 @@ def browse(
     tally = count(wholes, [(one.name, one.name if one.name in asked else "", one) for one in facets], user)
     groups = [_group(facet, asked, tally, parameters, user) for facet in facets]
     return Browsed(wholes[""], [one for one in groups if one.choices], tally.total, tally, list(besides))
+
+
+def narrowed_by(
+    rows: Any, facets: Iterable[Facet], parameters: Parameters, user: Any
+) -> tuple[Any, list[str]]:
+    """Narrow a list down by what its address says, as `browse` does, and count nothing: for what is no page.
+
+    Returns the rows and what was chosen, in phrases. Raises BadParameter for a value that is none.
+    """
+    phrases = []
+    for facet in facets:
+        value = _asked(facet, parameters)
+        if value:
+            group = _group(facet, {facet.name: value}, Tally(0, {}), parameters, user)
+            rows = facet.narrow(rows, value, user)
+            phrases.append(group.phrase)
+    return rows, phrases
 
 
 def _asked(facet: Facet, parameters: Parameters) -> str:

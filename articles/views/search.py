@@ -16,7 +16,7 @@ from articles.search import Hit, Results, corrected, parse, search
 from articles.search.documents import KINDS
 from articles.views.conditions import RATING, rating_labels
 from articles.views.facets import Tally, count
-from articles.views.page import page, show, viewer
+from articles.views.page import Follow, page, show, viewer
 from articles.views.parameters import BadParameter, Parameters, shown
 
 NAMES = {"claim": _("Claims"), "article": _("Articles"), "source": _("Sources"), "claimant": _("Who says it")}
@@ -57,7 +57,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if typed.strip():
         # What is not shown is counted all the same, so that each tab says what is behind it.
         for one in KINDS:
-            text = narrowed(typed, rating) if one == "claim" else typed
+            text = with_rating(typed, rating) if one == "claim" else typed
             limit = 0 if one not in asked else MANY if kind else SOME
             found[one] = search(text, user=user, kinds=[one], limit=limit, counting=TOLD)
     sections, notes = [], []
@@ -91,6 +91,10 @@ def find(request: HttpRequest) -> HttpResponse:
             if "claim" in asked and found
             else [],
             "sections": sections,
+            # What is followed are the claims found.
+            "follow": Follow("feed_search", parameters.canonical("kind"), _("Claims found by this search"))
+            if "claim" in asked and found and parse(typed)
+            else None,
             "notes": list(dict.fromkeys(notes)),
             "nothing": _nothing(typed, kind, rating, parameters, user) if found and not sections else None,
         },
@@ -105,7 +109,7 @@ def asked_rating(parameters: Parameters, user: Any) -> tuple[str, Mapping[str, s
     return rating, labels
 
 
-def narrowed(typed: str, rating: str) -> str:
+def with_rating(typed: str, rating: str) -> str:
     """Return what was typed with the rating that was chosen beside it."""
     return f"{typed} rating:{rating}" if rating else typed
 
