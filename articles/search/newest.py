@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
 
+from articles.models import Claim, LedgerHead, Verdict
 from articles.models.recorded import at_desk
 from articles.search.finding import SIEVED, conditioned
 from articles.search.index import engine
@@ -17,6 +20,11 @@ from articles.search.ranking import marks
 
 # Of one claim there is one document, which is the readers' or the desk's.
 KIND = "claim"
+
+
+# What is new is looked for among so many of the newest claims, and as many of the newest verdicts.
+FRESH = 500
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NothingToLookFor(Exception):
@@ -70,3 +78,28 @@ class Sought:
     @property
     def _marks(self) -> list[int]:
         return marks([KIND], at_desk(self.user))
+
+
+def fresh(since: datetime) -> QuerySet:
+    """Return the ids of the claims that came, or that something was decided on, after a moment.
+
+    As far as they are among the newest 500 claims, or on one of the newest 500 verdicts: see `all_since`.
+    """
+    claims, verdicts = (
+        Claim.objects.order_by("-pk").values("pk"),
+        Verdict.objects.order_by("-pk").values("pk"),
+    )
+    came = Claim.objects.order_by().filter(pk__in=claims[:FRESH], created_at__gt=since).values_list("pk")
+    decided = Verdict.objects.order_by().filter(pk__in=verdicts[:FRESH], published_at__gt=since)
+    return came.union(decided.values_list(Coalesce("claim__merged_into", "claim")))
+
+
+def all_since() -> datetime | None:
+    """Return the moment after which `fresh` leaves nothing out; None where it never does. One query."""
+
+    def nth(rows: QuerySet, column: str) -> Coalesce:
+        return Coalesce(Subquery(rows.order_by("-pk").values(column)[FRESH - 1 : FRESH]), LONG_AGO)
+
+    both = Greatest(nth(Claim.objects.all(), "created_at"), nth(Verdict.objects.all(), "published_at"))
+    found = LedgerHead.objects.values_list(both, flat=True)[0]
+    return None if found == LONG_AGO else found
