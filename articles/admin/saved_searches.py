@@ -27,19 +27,21 @@ OPEN = "open"
 def saved_searches(user: Any) -> list[dict[str, Any]]:
     """Return what the home page says of each saved search of this person: the row, how much is new, what opens it.
 
-    One query for the rows; where there are any, one for all numbers and one for how far they reach. Conditions typed
-    among the words that name people, sources or ratings are looked up besides.
+    One query for the rows; where there are any, one for all numbers, one for how far they reach, and on PostgreSQL one
+    for words that were not asked about lately. Conditions that name people, sources or ratings are looked up besides.
     """
     rows = list(SavedSearch.objects.visible_to(user))
     if not rows:
         return []
-    found = {}
+    sought: dict[int, Sought] = {}
     for row in rows:
         try:
-            found[row.pk] = Sought.read(row.text, user).among(fresh(row.looked_at))
+            sought[row.pk] = Sought.read(row.text, user)
         except NothingToLookFor:
             # Saved while a text was read otherwise.
             continue
+    Sought.learn(sought.values())
+    found = {row.pk: sought[row.pk].among(fresh(row.looked_at)) for row in rows if row.pk in sought}
     since, counted = all_since(), numbers(found)
     return [
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +47,11 @@ class Sought:
         if not query:
             raise NothingToLookFor(query.notes[0] if query.notes else "Type a word to look for.")
         return cls(query, user, using)
+
+    @classmethod
+    def learn(cls, several: Iterable[Sought], using: str = "default") -> None:
+        """Let the index be asked for all of these with no statement for each. One statement at most."""
+        engine(using).learn([one.query for one in several])
 
     def newest(self, most: int) -> list[int]:
         """Return the ids of the newest claims found, at most so many, the newest first.

@@ -231,6 +231,10 @@ class Postgres:
         # newest few.
         return f"SELECT id FROM (SELECT id FROM {TABLE} WHERE {rows} OFFSET 0) AS held", []
 
+    def learn(self, queries: Iterable[Query]) -> None:
+        """Ask by one statement how all words of these queries are spelt in the index."""
+        self._spelt([term for query in queries for term in [*query.terms, *query.without]])
+
     def _that_are_words(self, query: Query) -> tuple[Query, dict[Term, str]]:
         """Return the query without what no index holds, and each of its terms as the text of a tsquery."""
         spelt = self._spelt([*query.terms, *query.without])

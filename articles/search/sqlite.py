@@ -165,6 +165,9 @@ class Sqlite:
             )
             return Ranking(cursor.fetchall(), bounded=since > 0)
 
+    def learn(self, queries: Iterable[Query]) -> None:
+        """Nothing is to be known beforehand: this engine reads words itself."""
+
     def holding(self, query: Query, marks: Iterable[int], among: str = "") -> tuple[str, list[Any]]:
         """Return the query, and its parameters, of the ids (`id`) of all documents for the words, unranked.
 
