@@ -4,7 +4,7 @@ It fetches through `visible_to` and writes through verbs only.
 """
 
 # Each registers its nouns.
-from articles.admin import kept_forms, search  # noqa: F401
+from articles.admin import kept_forms, saved_searches, search  # noqa: F401
 from articles.admin.claims import (  # noqa: F401
     claim,
     claimant,

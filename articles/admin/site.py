@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -27,7 +28,7 @@ GROUPS = (
                                  "Derivation", "ConfidentialSource")),
     (_("What was published and why"), ("Correction", "Citation", "Redaction", "RedactedText")),
     (_("Background work"), ("Job", "Schedule", "Webhook", "Delivery", "Upload",
-                            "AnsweredRequest", "KeptForm")),
+                            "AnsweredRequest", "KeptForm", "SavedSearch")),
     (_("The newsroom"), ("Newsroom", "User", "MailRefusal", "ApiKey", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
                              "DraftEvidence", "HandBack", "ManifestItem", "PassageMark", "SearchDocument",
@@ -43,6 +44,8 @@ class Desk(admin.AdminSite):
     enable_nav_sidebar = True
     # What waits, the most urgent first.
     queues: tuple[Queue, ...] = ()
+    # What the home page shows of somebody's saved searches.
+    beside_queues: Callable[[Any], list[dict[str, Any]]] = staticmethod(lambda user: [])
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = Newsroom.current().name or _("Fact desk")
@@ -102,6 +105,7 @@ class Desk(admin.AdminSite):
         context = {
             "queues": [box for box in boxes if box["lines"]],
             "empty": [box["queue"] for box in boxes if not box["lines"]],
+            "saved": self.beside_queues(request.user),
         }
         return super().index(request, {**(extra_context or {}), **context})
 

@@ -1,4 +1,5 @@
-"""Entries of feeds: one for each published verdict, each withdrawal, and each line of the list of corrections."""
+"""Entries of feeds: one for each published verdict, each withdrawal, each line of the list of corrections, and each
+claim without a verdict that somebody looked for."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ from django.utils.translation import pgettext
 from articles.addresses import address
 from articles.amendments.listing import Amendment
 from articles.formats.direction import closed
-from articles.models import Change, ChangeRow, Correction, Verdict
+from articles.models import Change, ChangeRow, Claim, Correction, Verdict
 from articles.models.verdict import CorrectionKind
+from articles.vocabulary import ClaimStatus
 
 # What XML 1.0 cannot hold in any spelling; and what would break a title into lines.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -73,6 +75,29 @@ def of_verdicts(verdicts: Sequence[Verdict], origin: Origin, base: str) -> list[
     return [_of_verdict(one, named[one.pk], origin, base) for one in verdicts]
 
 
+def of_found(
+    claims: Sequence[Claim], verdicts: Sequence[Verdict], most: int, origin: Origin, base: str
+) -> list[Entry]:
+    """Return one entry for each claim that `following.last_said` returned, at most so many, what came last first.
+
+    A claim that gets a verdict, or another one, is a new entry: that of the verdict, the same as in every feed. In
+    the order of the ledger. Two queries.
+    """
+    named = {**_told(Claim, claims), **_told(Verdict, verdicts)}
+    rows = sorted(named, key=lambda one: (named[one]["first"], one.pk), reverse=True)[:most]
+    return [
+        _of_verdict(one, named[one], origin, base)
+        if isinstance(one, Verdict)
+        else _of_claim(one, named[one], origin, base)
+        for one in rows
+    ]
+
+
+def _told(model: Any, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+    named = _in_the_ledger(model, rows)
+    return {one: named[one.pk] for one in rows}
+
+
 def of_amendments(lines: Sequence[Amendment], origin: Origin, base: str) -> list[Entry]:
     """Return the entries of lines that `following.amended` loaded. One query."""
     named = _in_the_ledger(Correction, [line.correction for line in lines if line.correction])
@@ -111,6 +136,25 @@ def _of_verdict(verdict: Verdict, named: dict[str, Any], origin: Origin, base: s
         updated=max(named["last"], *([after.published_at] if after is not None else [verdict.published_at])),
         authors=_authors(verdict),
         category=str(verdict.rating) if verdict.rating else "",
+    )
+
+
+def _of_claim(claim: Claim, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+    statement = _line(claim.statement)
+    title = _("No verdict yet: %(claim)s") % {"claim": statement}
+    if claim.status == ClaimStatus.NOT_CHECKABLE:
+        title = _("Not checkable: %(claim)s") % {"claim": statement}
+    context = {"claim": claim, "seq": named["first"], "base": base}
+    return Entry(
+        id=origin.name("claim", claim.pk),
+        address=base + claim.get_absolute_url(),
+        title=storable(title),
+        summary=storable(claim.statement),
+        html=_rendered("articles/feeds/_feed_claim.html", context),
+        published=claim.created_at,
+        updated=max(named["last"], claim.created_at),
+        authors=(),
+        category=str(claim.get_kind_display()),
     )
 
 

@@ -7,15 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from articles.amendments.listing import Amendment, listed
 from articles.feeds.entries import Entry
 from articles.models import Appearance, Article, Attribution, Claim, Claimant, Correction, Topic, Verdict
+from articles.search import Sought
+from articles.vocabulary import ClaimStatus
 
 ENTRIES = 50
 # How many stretches of the ledger are looked through for one page of corrections, so that those before a large import
 # stay in the feed.
 STRETCHES = 5
+# Of claims that were looked for, so many of the newest are known by number. Where there are more, the newest verdicts,
+# as many again, are asked whether they are on such a claim.
+LOOKED_FOR = 1_000
 # Long texts of a verdict that no entry holds.
 UNTOLD = ("reasoning", "snapshot")
 
@@ -83,13 +89,54 @@ def _with_those_merged(claims: QuerySet) -> QuerySet:
     return own.values("pk").union(survivors.values("pk"), merged.values("pk"), beside.values("pk"))
 
 
+class Narrowed:
+    """The claims of a list that was narrowed down; the same two questions as `articles.search.Sought`."""
+
+    def __init__(self, claims: Any) -> None:
+        self.claims = claims
+
+    def newest(self, most: int) -> list[int]:
+        """Return the ids of the newest of them, at most so many, the newest first."""
+        return list(self.claims.order_by("-pk").values_list("pk", flat=True)[:most])
+
+    def among(self, claims: QuerySet) -> Any:
+        """Return those of some claims, given as a query of their ids, that are in the list."""
+        return self.claims.filter(pk__in=claims)
+
+
+def last_said(found: Narrowed | Sought) -> tuple[list[Claim], list[Verdict]]:
+    """Return, of the claims found, the newest that have no verdict yet, and the last verdict or withdrawal on others:
+    as many of each as a page has entries, the newest first. A dozen queries at most, however many are found."""
+    ids = found.newest(LOOKED_FOR + 1)
+    if len(ids) > LOOKED_FOR:
+        survivor = Coalesce("claim__merged_into", "claim")
+        told = list(Verdict.objects.order_by("-pk").values_list(survivor, flat=True)[:LOOKED_FOR])
+        ids += found.among(Claim.objects.filter(pk__in=told).values("pk")).values_list("pk", flat=True)
+    merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into__in=ids)
+    of = dict(merged.values_list("pk", "merged_into"))
+    of |= {pk: pk for pk in ids}
+    last: dict[int | None, int] = {}
+    # Of all these series together the last row counts. As visible as the claims, which readers see: joined with them,
+    # SQLite reads every verdict there is.
+    series = Verdict.objects.filter(claim__in=list(of)).order_by("-pk")
+    for pk, claim in series.values_list("pk", "claim"):
+        last.setdefault(of[claim], pk)
+    without = sorted((pk for pk in set(ids) if pk not in last), reverse=True)[:ENTRIES]
+    told = sorted(last.values(), reverse=True)[:ENTRIES]
+    claims = Claim.objects.visible_to(None).filter(pk__in=without).order_by("-pk")
+    return list(claims), loaded(Verdict.objects.filter(pk__in=told), None)[0]
+
+
 def loaded(verdicts: QuerySet, after: int | None) -> tuple[list[Verdict], int | None]:
     """Return a page of verdicts, newest first, with what an entry says of each, and the last one's number where there
     are older ones. Three queries."""
     ids, last = _page(verdicts, after)
     rows = Verdict.objects.visible_to(None).filter(pk__in=ids).order_by("-pk").defer(*UNTOLD)
-    # Apart from the others: most verdicts follow none, and SQLite takes an index of nulls for one of no use.
-    following = Prefetch("superseded_by", Verdict.objects.visible_to(None).defer(*UNTOLD))
+    # Apart from the others: most verdicts follow none, and SQLite takes an index of nulls for one of no use, and reads
+    # every verdict, unless it is asked for the numbers alone. Nor is it asked who sees them: what follows a verdict is
+    # on the same claim.
+    next_ones = Verdict.objects.filter(supersedes__in=ids).values("pk")
+    following = Prefetch("superseded_by", Verdict.objects.filter(pk__in=next_ones).defer(*UNTOLD))
     rows = rows.select_related("claim", "rating", "author", "approver", "correction").prefetch_related(
         following
     )

@@ -35,6 +35,7 @@ from articles.models.redaction import RedactedText, Redaction
 from articles.models.relation import ClaimRelation
 from articles.models.research import ResearchOutcome, ResearchStep
 from articles.models.review import ReviewTask
+from articles.models.saved_search import SavedSearch
 from articles.models.search_document import SearchDocument, SearchWord
 from articles.models.source import Derivation, Source
 from articles.models.source_version import ConfidentialSource, SourceVersion
@@ -108,6 +109,7 @@ __all__ = [
     "ResearchStep",
     "ReviewTask",
     "Role",
+    "SavedSearch",
     "Schedule",
     "Scope",
     "SearchDocument",

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models.lookups import IsNull
 
 # Pages tell nothing above this apart: "1,000+".
 TOLD = 1_000
+
+
+def numbers(rows: Mapping[int, models.QuerySet]) -> dict[int, int]:
+    """Return how many rows each of these sets has, by one statement; above 1,000 none is counted further."""
+    if not rows:
+        return {}
+    using = next(iter(rows.values())).db
+    parts, given = [], []
+    for key, some in rows.items():
+        counted = some.order_by().values("pk")[: TOLD + 1].query
+        sql, values = counted.get_compiler(using=using, elide_empty=False).as_sql()
+        parts.append(f"SELECT {int(key)}, COUNT(*) FROM ({sql}) AS t")  # noqa: S608 - Django's own SQL
+        given += values
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        return dict(cursor.fetchall())
 
 
 class HowMany(models.Subquery):

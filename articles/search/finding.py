@@ -42,7 +42,8 @@ class Results:
     """What was found, best first, and what the person should know of how it was looked for.
 
     `notes` are sentences. `more`: there are further ones. `bounded`: there were so many documents with these words
-    that only the newest were ranked.
+    that only the newest were ranked. `ids` are those of all rows that were counted, best first, of whatever kind;
+    `is_whole`: there are no more than these.
     """
 
     query: Query
@@ -50,6 +51,8 @@ class Results:
     notes: list[str] = field(default_factory=list)
     more: bool = False
     bounded: bool = False
+    ids: list[int] = field(default_factory=list)
+    is_whole: bool = True
 
 
 def search(
@@ -59,17 +62,19 @@ def search(
     kinds: Iterable[str] = KINDS,
     match: str = "all",
     limit: int = 20,
+    counting: int = 0,
     using: str = "default",
 ) -> Results:
     """Return the claims, articles, sources and claimants that this user may see and that hold these words.
 
     `match`: `all` of what was typed (where nothing has all, some of it, and `notes` says so), or `any` of the words of
-    a passage, in which nothing is an operator. `limit` is at most 100. Never raises for any text.
+    a passage, in which nothing is an operator. `limit` is at most 100; beyond it rows are counted (`Results.ids`), not
+    shown, until there are more than `counting`. Never raises for any text.
     """
     query = parse(text) if match == "all" else passage(text)
     notes = list(query.notes)
     kinds = [kind for kind in KINDS if kind in set(kinds)]
-    limit = max(1, min(limit, MOST))
+    limit = max(0, min(limit, MOST))
     if query.fields and "claim" not in kinds:
         notes.append("Conditions like “rating:” are about claims; nothing else has them.")
         return Results(query, notes=notes)
@@ -77,27 +82,30 @@ def search(
         if not notes:
             notes.append("Type a word to look for.")
         return Results(query, notes=notes)
-    narrowed = _narrowed(query, user, using)
+    narrowed = conditioned(query, user, using)
     if query.fields:
         kinds = ["claim"]
+    reach = max(limit, counting)
     if not query.groups:
-        ids = list(narrowed.order_by("-pk").values_list("pk", flat=True)[: limit + 1])
-        found, bounded = [("claim", pk, 0.0) for pk in ids], False
+        ids = list(narrowed.order_by("-pk").values_list("pk", flat=True)[: reach + 1])
+        found, bounded, is_whole = [("claim", pk, 0.0) for pk in ids], False, len(ids) <= reach
         if query.without:
             notes.append("Words to leave out were not looked at: say also a word to look for.")
     else:
-        ranking = _rank(query, match, kinds, user, limit, using)
-        found = _sieved(ranking, narrowed, user, limit, using)
+        ranking, wanted = _rank(query, match, kinds, user, reach, using)
+        found = _sieved(ranking, narrowed, user, reach, using)
         if not found and match == "all" and len(query.groups) > 1:
-            ranking = _rank(query, "any", kinds, user, limit, using)
-            found = _sieved(ranking, narrowed, user, limit, using)
+            ranking, wanted = _rank(query, "any", kinds, user, reach, using)
+            found = _sieved(ranking, narrowed, user, reach, using)
             if found:
                 notes.append("Nothing has all of these words; what follows has some of them.")
         bounded = ranking.bounded
+        is_whole = not bounded and len(ranking.found) < wanted and len(found) <= reach
         if bounded:
             notes.append("These words are in very many texts; only the newest of them were compared.")
     hits = _shown(found[:limit], query, user, using)
-    return Results(query, hits, notes, more=len(found) > limit, bounded=bounded)
+    ids = [pk for _kind, pk, _score in found]
+    return Results(query, hits, notes, more=len(found) > limit, bounded=bounded, ids=ids, is_whole=is_whole)
 
 
 def best(text: str, kind: str, *, user: Any, limit: int, using: str = "default") -> list[int]:
@@ -111,17 +119,20 @@ def best(text: str, kind: str, *, user: Any, limit: int, using: str = "default")
         return [hit.id for hit in search(text, user=user, kinds=[kind], limit=limit, using=using).hits]
     if not query.groups:
         return []
-    ranking = _rank(query, "all", [kind], user, limit, using)
+    ranking, _wanted = _rank(query, "all", [kind], user, limit, using)
     if not ranking.found and len(query.groups) > 1:
-        ranking = _rank(query, "any", [kind], user, limit, using)
+        ranking, _wanted = _rank(query, "any", [kind], user, limit, using)
     return list(dict.fromkeys(document >> 4 for document, _ in ranking.found))[:limit]
 
 
-def _rank(query: Query, match: str, kinds: list[str], user: Any, limit: int, using: str) -> Ranking:
+def _rank(
+    query: Query, match: str, kinds: list[str], user: Any, limit: int, using: str
+) -> tuple[Ranking, int]:
+    """Return the best documents, and for how many of them was asked."""
     # A row may have two documents for the desk, and a document may be older than the row's new visibility by nothing
     # but this very transaction; a few more than asked for leave room.
     wanted = SIEVED if query.fields else 2 * limit + 10
-    return engine(using).rank(query, match, kinds, at_desk(user), wanted)
+    return engine(using).rank(query, match, kinds, at_desk(user), wanted), wanted
 
 
 def _sieved(
@@ -148,7 +159,7 @@ def _sieved(
     return found
 
 
-def _narrowed(query: Query, user: Any, using: str) -> Any:
+def conditioned(query: Query, user: Any, using: str) -> Any:
     """Return the claims that the user may see and that meet the field words."""
     claims = Claim.objects.using(using).visible_to(user).standing()
     for value in query.texts("claimant"):
@@ -196,6 +207,8 @@ def _slugs(value: str, using: str) -> list[str]:
 
 def _shown(found: list[tuple[str, int, float]], query: Query, user: Any, using: str) -> list[Hit]:
     """Return the hits with what was looked for marked in their texts."""
+    if not found:
+        return []
     audiences = (0, DESK) if at_desk(user) else (0,)
     places = {pk * 16 + KINDS.index(kind) * 2 + one: (kind, pk) for kind, pk, _ in found for one in audiences}
     texts: dict[tuple[str, int], tuple[str, str]] = {}

@@ -192,19 +192,12 @@ class Postgres:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
-        spelt = self._spelt([*query.terms, *query.without])
-        query = Query(
-            tuple(filter(None, (tuple(term for term in group if spelt[term]) for group in query.groups))),
-            tuple(term for term in query.without if spelt[term]),
-        )
+        query, spelt = self._that_are_words(query)
         if not query.groups:
             return Ranking([])
         self._frequencies(word for term in query.terms for word in _words(spelt[term]))
         done = plan(query, match, lambda term: self._documents(spelt[term]))
-        wanted = " & ".join("(" + " | ".join(spelt[term] for term in group) + ")" for group in done.groups)
-        without = " | ".join(spelt[term] for term in query.without)
-        if without:
-            wanted = f"({wanted}) & !({without})"
+        wanted = _all_of(done.groups, query.without, spelt)
         low_bits = ", ".join(map(str, marks(kinds, desk)))
         # Written out, not as parameters: a prepared statement would get one plan for all words, rare or common.
         rows = f"words @@ {self._literal(wanted)}::tsquery AND (id & 15) IN ({low_bits})"
@@ -216,6 +209,37 @@ class Postgres:
                 rows += f" AND id > {since}"
             cursor.execute(self._ranked(done, spelt, rows, limit, tie(match)))
             return Ranking(cursor.fetchall(), bounded=since > 0)
+
+    def holding(self, query: Query, marks: Iterable[int], among: str = "") -> tuple[str, list[Any]]:
+        """Return the query, and its parameters, of the ids (`id`) of all documents for the words, unranked.
+
+        `marks` are the low four bits of ids; `among` is SQL for the ids of the only documents that count. Where the
+        words are in very many documents, and all count, only those among the newest 50,000 do.
+        """
+        query, spelt = self._that_are_words(query)
+        if not query.groups:
+            return f"SELECT id FROM {TABLE} WHERE FALSE", []
+        wanted = self._literal(_all_of(query.groups, query.without, spelt)).replace("%", "%%")
+        rows = f"words @@ {wanted}::tsquery AND (id & 15) IN ({', '.join(map(str, marks))})"
+        if among:
+            rows += f" AND id IN ({among})"
+        elif plan(query, "all", lambda term: self._documents(spelt[term])).bounded:
+            rows += (
+                f" AND id > COALESCE((SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}), 0)"
+            )
+        # By OFFSET 0 the index over words comes first: in the order of ids PostgreSQL would read all documents for the
+        # newest few.
+        return f"SELECT id FROM (SELECT id FROM {TABLE} WHERE {rows} OFFSET 0) AS held", []
+
+    def learn(self, queries: Iterable[Query]) -> None:
+        """Ask by one statement how all words of these queries are spelt in the index."""
+        self._spelt([term for query in queries for term in [*query.terms, *query.without]])
+
+    def _that_are_words(self, query: Query) -> tuple[Query, dict[Term, str]]:
+        """Return the query without what no index holds, and each of its terms as the text of a tsquery."""
+        spelt = self._spelt([*query.terms, *query.without])
+        groups = (tuple(term for term in group if spelt[term]) for group in query.groups)
+        return Query(tuple(filter(None, groups)), tuple(term for term in query.without if spelt[term])), spelt
 
     def _ranked(self, done: Plan, spelt: dict[Term, str], rows: str, limit: int, tied: str) -> str:
         terms = [term for group in done.groups for term in group]
@@ -329,6 +353,12 @@ class Postgres:
                 [alike(words, [stem.strip("'") for stem in stems])],
             )
             return {word for (word,) in cursor.fetchall()}
+
+
+def _all_of(groups: Iterable[Iterable[Term]], without: Iterable[Term], spelt: dict[Term, str]) -> str:
+    wanted = " & ".join("(" + " | ".join(spelt[term] for term in group) + ")" for group in groups)
+    unwanted = " | ".join(spelt[term] for term in without)
+    return f"({wanted}) & !({unwanted})" if unwanted else wanted
 
 
 def _words(spelling: str) -> list[str]:

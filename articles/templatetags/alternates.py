@@ -3,7 +3,8 @@
     {% load alternates %}
     {% block meta %}{% alternates claim %}{% endblock meta %}
 
-`{% alternates %}` alone names the feeds of everything. Ask for it in the block `meta` of every page.
+`{% alternates %}` alone names the feeds of everything, and that of what the page lists, where the view says `follow`.
+Ask for it in the block `meta` of every page.
 """
 
 from __future__ import annotations
@@ -39,19 +40,26 @@ def alternates(context: template.Context, row: Any = None) -> SafeString:
             format_html('<link rel="alternate" hreflang="{}" href="{}">', code, translate_url(here, code))
             for code, _name in settings.LANGUAGES
         ]
-    followed: list[tuple[str, str, tuple[int, ...]]] = [
-        (_("Verdicts"), "feed_verdicts", ()),
-        (_("Corrections"), "feed_corrections", ()),
+    followed: list[tuple[str, str, tuple[int, ...], str]] = [
+        (_("Verdicts"), "feed_verdicts", (), ""),
+        (_("Corrections"), "feed_corrections", (), ""),
     ]
     if type(row) in FOLLOWED:
-        followed.insert(0, (_("Verdicts on this"), FOLLOWED[type(row)], (row.pk,)))
+        followed.insert(0, (_("Verdicts on this"), FOLLOWED[type(row)], (row.pk,), ""))
+    follow = context.get("follow")
+    if follow:
+        followed.insert(0, (follow.title, follow.name, (), follow.query))
     links.append(
         format_html_join(
             "\n",
             '<link rel="alternate" type="{}" title="{}" href="{}">',
             (
-                (TYPES[form], title, request.build_absolute_uri(addresses.address(name, *captured, form)))
-                for title, name, captured in followed
+                (
+                    TYPES[form],
+                    title,
+                    request.build_absolute_uri(addresses.address(name, *captured, form) + query),
+                )
+                for title, name, captured, query in followed
                 for form in TYPES
             ),
         )

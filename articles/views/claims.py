@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Claim, Claimant
 from articles.views import conditions
 from articles.views.facets import browse, isolated
-from articles.views.page import page, show, viewer
+from articles.views.page import Follow, page, show, viewer
 from articles.views.paging import latest_verdict_first, newest_first, oldest_first
 from articles.views.parameters import Parameters
 
@@ -26,15 +26,43 @@ PARTS: dict[str, Any] = {
     "asserts": (conditions.asserted, _("asserted by %(name)s")),
     "passes_on": (conditions.passed_on, _("that %(name)s only passes on from others")),
 }
-KNOWN = {*(facet.name for facet in conditions.FACETS), "claimant", "part", "article", "sort", "after"}
+# The parameters that say which claims are listed.
+NARROWING = {*(facet.name for facet in conditions.FACETS), "claimant", "part", "article"}
 
 
 @page
 def listing(request: HttpRequest) -> HttpResponse:
     """The claims, narrowed down and ordered by what the address says."""
     user = viewer(request)
-    parameters = Parameters(request, KNOWN)
+    parameters = Parameters(request, {*NARROWING, "sort", "after"})
     sort = parameters.choice("sort", ORDERS, default="newest")
+    rows, besides = besides_facets(parameters, user)
+    browsed = browse(rows, conditions.FACETS, parameters, user, besides)
+    order = {"newest": newest_first, "oldest": oldest_first}.get(sort)
+    if order is None:
+        shown = latest_verdict_first(browsed.rows, parameters)
+    else:
+        shown = order(browsed.rows.for_listing(), parameters)
+    return show(
+        request,
+        "articles/claims/claims.html",
+        {
+            "page": shown,
+            "browsed": browsed,
+            "canonical_query": parameters.canonical(),
+            "follow": Follow("feed_claims", parameters.canonical("sort"), _("Claims as narrowed down here")),
+            "orders": [
+                (label, parameters.link(sort=None if value == "newest" else value, after=None), value == sort)
+                for value, label in ORDERS.items()
+            ],
+            "sort": sort,
+        },
+    )
+
+
+def besides_facets(parameters: Parameters, user: Any) -> tuple[Any, list[tuple[str, str]]]:
+    """Return the claims that the viewer may see, narrowed down by what is no facet, and (phrase, address without it)
+    of each such condition."""
     rows = Claim.objects.visible_to(user).standing()
     besides = []
     claimant = parameters.row("claimant", Claimant.objects.visible_to(user))
@@ -49,23 +77,4 @@ def listing(request: HttpRequest) -> HttpResponse:
         rows = conditions.made_in(rows, user, article_version__article=article)
         phrase = _now("made in “%(title)s”") % {"title": isolated(str(article))}
         besides.append((phrase, parameters.link(article=None, after=None)))
-    browsed = browse(rows, conditions.FACETS, parameters, user, besides)
-    order = {"newest": newest_first, "oldest": oldest_first}.get(sort)
-    if order is None:
-        shown = latest_verdict_first(browsed.rows, parameters)
-    else:
-        shown = order(browsed.rows.for_listing(), parameters)
-    return show(
-        request,
-        "articles/claims/claims.html",
-        {
-            "page": shown,
-            "browsed": browsed,
-            "canonical_query": parameters.canonical(),
-            "orders": [
-                (label, parameters.link(sort=None if value == "newest" else value, after=None), value == sort)
-                for value, label in ORDERS.items()
-            ],
-            "sort": sort,
-        },
-    )
+    return rows, besides

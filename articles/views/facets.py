@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from articles.formats.direction import closed
-from articles.models.counting import TOLD
+from articles.models.counting import TOLD, numbers
 from articles.views.parameters import BadParameter, Parameters, shown
 
 # Among how many rows it is counted.
@@ -109,7 +109,7 @@ class Tally:
 
     def is_whole_of(self, name: str) -> bool:
         """Say whether nothing of the set of this name was left out."""
-        return self.values[""].get(name, self.total) <= SAMPLE
+        return self.values.get("", {}).get(name, self.total) <= SAMPLE
 
     def words(self, count: int, is_whole: bool | None = None) -> str:
         """Return a number as a reader reads it: "12", "12+" where there may be more, "1,000+"."""
@@ -155,18 +155,7 @@ class Browsed:
 
 def lengths(rows: Mapping[int, QuerySet]) -> dict[int, str]:
     """Return how many rows each of these sets has, in words, by one statement; above 1,000 none is counted further."""
-    if not rows:
-        return {}
-    using = next(iter(rows.values())).db
-    parts, given = [], []
-    for key, some in rows.items():
-        counted = some.order_by().values("pk")[: TOLD + 1].query
-        sql, values = counted.get_compiler(using=using, elide_empty=False).as_sql()
-        parts.append(f"SELECT {int(key)}, COUNT(*) FROM ({sql}) AS t")
-        given += values
-    with connections[using].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
-        return {key: Tally(number, {}).words(number) for key, number in cursor.fetchall()}
+    return {key: told(number) for key, number in numbers(rows).items()}
 
 
 def told(count: int) -> str:
@@ -202,6 +191,23 @@ def browse(
     tally = count(wholes, [(one.name, one.name if one.name in asked else "", one) for one in facets], user)
     groups = [_group(facet, asked, tally, parameters, user) for facet in facets]
     return Browsed(wholes[""], [one for one in groups if one.choices], tally.total, tally, list(besides))
+
+
+def narrowed_by(
+    rows: Any, facets: Iterable[Facet], parameters: Parameters, user: Any
+) -> tuple[Any, list[str]]:
+    """Narrow a list down by what its address says, as `browse` does, and count nothing: for what is no page.
+
+    Returns the rows and what was chosen, in phrases. Raises BadParameter for a value that is none.
+    """
+    phrases = []
+    for facet in facets:
+        value = _asked(facet, parameters)
+        if value:
+            group = _group(facet, {facet.name: value}, Tally(0, {}), parameters, user)
+            rows = facet.narrow(rows, value, user)
+            phrases.append(group.phrase)
+    return rows, phrases
 
 
 def _asked(facet: Facet, parameters: Parameters) -> str:
@@ -282,16 +288,14 @@ def count(wholes: Mapping[str, Any], asked: Iterable[tuple[str, str, Facet]], us
         for _sql, some in compiled:
             given.extend(some)
 
-    numbers = {name: at for at, name in enumerate(wholes)}
-    for name, at in numbers.items():
+    places = {name: at for at, name in enumerate(wholes)}
+    for name, at in places.items():
         columns = [facet for _key, whole, facet in asked if whole == name and facet.column is not None]
         newest = wholes[name].order_by("-pk").values_list("pk", *(facet.column for facet in columns))
         put(f"w{at}", ["id", *(f"v_{facet.name}" for facet in columns)], [newest[: SAMPLE + 1]])
-    answers = [
-        f"SELECT '' AS k, CAST({at} AS text) AS v, COUNT(*) AS n FROM w{at}" for at in numbers.values()
-    ]
+    answers = [f"SELECT '' AS k, CAST({at} AS text) AS v, COUNT(*) AS n FROM w{at}" for at in places.values()]
     for at, (_key, whole, facet) in enumerate(asked):
-        table = f"w{numbers[whole]}"
+        table = f"w{places[whole]}"
         if facet.column is not None:
             parts.append(f"f{at} (v, n) AS (SELECT v_{facet.name}, 1 FROM {table})")
         else:

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from articles.addresses import address
 from articles.feeds import following, writing
-from articles.feeds.entries import Origin, of_amendments, of_verdicts, storable
+from articles.feeds.entries import Entry, Origin, of_amendments, of_verdicts, storable
 from articles.feeds.following import Feed
 from articles.formats.direction import closed
 from articles.keeping import FRESH, has_it
@@ -56,11 +56,14 @@ def state() -> tuple[str, datetime]:
 
 
 def kept(
-    request: HttpRequest, noun: str, content_type: str, make: Callable[[str], bytes], after: int | None = None
+    request: HttpRequest, noun: str, content_type: str, make: Callable[[str], bytes], asked: object = ""
 ) -> HttpResponse:
-    """Answer with what `make` returns for the beginning of every whole address, or 304 where the asker has it."""
+    """Answer with what `make` returns for the beginning of every whole address, or 304 where the asker has it.
+
+    `asked` is what the answer depends on besides the path: of a query, only what was read of it.
+    """
     base = f"{request.scheme}://{request.get_host()}"
-    where = f"{base}{request.path}?{after or ''}"
+    where = f"{base}{request.path}?{asked or ''}"
     place = f"{noun}-{hashlib.blake2b(where.encode(), digest_size=16).hexdigest()}"
     store = caches["answers"] if settings.ANSWERS_KEPT else None
     now, at = state()
@@ -172,21 +175,33 @@ def _page(base: str, name: str, form: str, about: str, row: Any, after: int | No
             named = {"newsroom": house_name, "what": storable(closed(" ".join(str(row).split())))}
             title = _("%(newsroom)s: verdicts on “%(what)s”") % named
     captured = () if row is None else (row.pk,)
+    return written(
+        base, name, captured, form, about, origin, house, title, words, entries,
+        query=f"?after={after}" if after else "", older=f"?after={last}" if last else "",
+    )  # fmt: skip
+
+
+def written(
+    base: str, name: str, captured: tuple[Any, ...], form: str, about: str, origin: Origin, house: Newsroom,
+    title: str, words: str, entries: list[Entry], query: str = "", older: str = "", is_part: bool = True,
+) -> Feed:  # fmt: skip
+    """Return a page of a feed. `query` is the page's own; with `is_part` it is one of several pages of the same feed,
+    without it a feed of its own. `older` is the query of the next page."""
     own = base + address(name, *captured, form)
     other = base + address(name, *captured, "json" if form == "atom" else "atom")
     return Feed(
         # Both forms are one feed; an older page is a part of it.
-        id=origin.name(name, *captured),
+        id=origin.name(name, *captured, *([query] if query and not is_part else [])),
         title=title,
         about=words,
-        address=f"{own}?after={after}" if after else own,
-        twin=other,
+        address=own + query,
+        twin=other if is_part else other + query,
         page=base + about,
         updated=max((one.updated for one in entries), default=origin.at).astimezone(UTC),
         language=get_language() or settings.LANGUAGE_CODE,
-        first=own if after else "",
-        next=f"{own}?after={last}" if last else "",
-        newsroom=house_name,
+        first=own if query and is_part else "",
+        next=own + older if older else "",
+        newsroom=storable(house.name) or _("Fact desk"),
         licence=storable(house.licence),
         licence_url=house.licence_url,
         logo=f"{base}{house.logo_address}" if house.logo_address else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -17,12 +18,30 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from articles.addresses import address
 from articles.models import Change, ChangeRow
 from articles.models.ledger import Readers
 from articles.views.parameters import BadParameter
 
 View = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Follow:
+    """The feed of what a page lists: the name of its address, the query behind it, what the feed is called."""
+
+    name: str
+    query: str
+    title: Any
+
+    @property
+    def atom(self) -> str:
+        return address(self.name, "atom") + self.query
+
+    @property
+    def json(self) -> str:
+        return address(self.name, "json") + self.query
 
 
 class Gone(Exception):
@@ -116,9 +135,9 @@ def elsewhere(request: HttpRequest, row: Any) -> HttpResponse | None:
     """
     merged = getattr(row, "merged_into_id", None)
     target = find(request, type(row), merged) if merged else row
-    address = target.get_absolute_url()
-    if address == request.path:
+    place = target.get_absolute_url()
+    if place == request.path:
         return None
     query = request.META.get("QUERY_STRING", "")
-    address = f"{address}?{query}" if query else address
-    return HttpResponseRedirect(address) if merged else HttpResponsePermanentRedirect(address)
+    place = f"{place}?{query}" if query else place
+    return HttpResponseRedirect(place) if merged else HttpResponsePermanentRedirect(place)

@@ -112,9 +112,14 @@ class Parameters:
         asked = {**self.given, **changes}
         return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
 
-    def canonical(self) -> str:
-        """Return the query as the one address of this list has it: in one order, without the place in the list."""
-        asked = {name: value for name, value in sorted(self.given.items()) if value and name != "after"}
+    def canonical(self, *without: str) -> str:
+        """Return the query as the one address of this list has it: in one order, without the place in the list, nor
+        those that are named."""
+        asked = {
+            name: value
+            for name, value in sorted(self.given.items())
+            if value and name not in ("after", *without)
+        }
         return f"?{urlencode(asked)}" if asked else ""
 
 

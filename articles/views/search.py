@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Claim, Claimant, Source
+from articles.models.counting import TOLD
 from articles.search import Hit, Results, corrected, parse, search
 from articles.search.documents import KINDS
-from articles.views.conditions import rating_labels
-from articles.views.page import page, show, viewer
+from articles.views.conditions import RATING, rating_labels
+from articles.views.facets import Tally, count
+from articles.views.page import Follow, page, show, viewer
 from articles.views.parameters import BadParameter, Parameters, shown
 
 NAMES = {"claim": _("Claims"), "article": _("Articles"), "source": _("Sources"), "claimant": _("Who says it")}
@@ -49,26 +51,24 @@ def find(request: HttpRequest) -> HttpResponse:
     parameters = Parameters(request, {"q", "kind", "rating"})
     typed = parameters.given.get("q", "")
     kind = parameters.choice("kind", KINDS)
-    rating, labels = parameters.text("rating"), rating_labels([], user) if typed.strip() else {}
-    if rating and typed.strip() and rating not in labels:
-        raise BadParameter(_now("rating is %(value)s; no rating is called so.") % {"value": shown(rating)})
-    sections, notes, ratings = [], [], []
+    rating, labels = asked_rating(parameters, user) if typed.strip() else (parameters.text("rating"), {})
+    asked = [kind] if kind else ["claim"] if rating else KINDS
+    found: dict[str, Results] = {}
     if typed.strip():
-        asked = [kind] if kind else ["claim"] if rating else KINDS
-        for one in asked:
-            text = f"{typed} rating:{rating}" if rating and one == "claim" else typed
-            # Among the best claims is counted how they are rated, so more of them are looked for than shown.
-            results = search(text, user=user, kinds=[one], limit=MANY if kind or one == "claim" else SOME)
-            # Conditions like "rating:" belong to claims; that is no news where claims are among what is searched.
-            notes += [note for note in results.notes if kind or one == "claim" or results.hits]
-            found = _with_rows(results, NOUNS[one], user)
-            if one == "claim":
-                ratings = _ratings(found, rating, labels, parameters)
-            if found:
-                fits = MANY if kind else SOME
-                is_more = (results.more or len(found) > fits) and not kind
-                more = parameters.link(kind=one) if is_more else ""
-                sections.append(Section(one, NAMES[one], found[:fits], more, MORE[one]))
+        # What is not shown is counted all the same, so that each tab says what is behind it.
+        for one in KINDS:
+            text = with_rating(typed, rating) if one == "claim" else typed
+            limit = 0 if one not in asked else MANY if kind else SOME
+            found[one] = search(text, user=user, kinds=[one], limit=limit, counting=TOLD)
+    sections, notes = [], []
+    for one in asked if found else ():
+        results = found[one]
+        # Conditions like "rating:" belong to claims; that is no news where claims are among what is searched.
+        notes += [note for note in results.notes if kind or one == "claim" or results.hits]
+        rows = _with_rows(results, NOUNS[one], user)
+        if rows:
+            more = parameters.link(kind=one) if results.more and not kind else ""
+            sections.append(Section(one, NAMES[one], rows, more, MORE[one]))
         if results.more and kind:
             notes.append(
                 _now("These are the best %(number)s; more words narrow them down.") % {"number": MANY}
@@ -80,16 +80,48 @@ def find(request: HttpRequest) -> HttpResponse:
             "typed": typed,
             "kind": kind,
             "rating": rating,
-            "kinds": [(_("Everything"), parameters.link(kind=None), not kind)]
-            + [(name, parameters.link(kind=one), one == kind) for one, name in NAMES.items()],
-            "ratings": ratings,
+            "kinds": [(_("Everything"), "", parameters.link(kind=None), not kind)]
+            + [
+                # A rating is a condition on claims, and left behind by whoever goes on to something else.
+                (name, _told(found[one]), parameters.link(kind=one, **_kept(one, rating)), one == kind)
+                for one, name in NAMES.items()
+                if found
+            ],
+            "ratings": _ratings(typed, rating, found["claim"], labels, parameters, user)
+            if "claim" in asked and found
+            else [],
             "sections": sections,
-            "notes": list(dict.fromkeys(notes)),
-            "nothing": _nothing(typed, kind, rating, parameters, user)
-            if typed.strip() and not sections
+            # What is followed are the claims found.
+            "follow": Follow("feed_search", parameters.canonical("kind"), _("Claims found by this search"))
+            if "claim" in asked and found and parse(typed)
             else None,
+            "notes": list(dict.fromkeys(notes)),
+            "nothing": _nothing(typed, kind, rating, parameters, user) if found and not sections else None,
         },
     )
+
+
+def asked_rating(parameters: Parameters, user: Any) -> tuple[str, Mapping[str, str]]:
+    """Return the rating that the address asks for, empty where none, and the labels of all; refuses any other word."""
+    rating, labels = parameters.text("rating"), rating_labels([], user)
+    if rating and rating not in labels:
+        raise BadParameter(_now("rating is %(value)s; no rating is called so.") % {"value": shown(rating)})
+    return rating, labels
+
+
+def with_rating(typed: str, rating: str) -> str:
+    """Return what was typed with the rating that was chosen beside it."""
+    return f"{typed} rating:{rating}" if rating else typed
+
+
+def _kept(kind: str, rating: str) -> dict[str, str]:
+    return {"rating": rating if kind == "claim" else ""}
+
+
+def _told(results: Results) -> str:
+    """Return how many rows were found, as a reader reads it: "12", "12+" where there may be more, "1,000+"."""
+    number = len(results.ids)
+    return Tally(number, {}).words(number, results.is_whole or not number)
 
 
 def _with_rows(results: Results, noun: Any, user: Any) -> list[tuple[Hit, Any]]:
@@ -101,16 +133,29 @@ def _with_rows(results: Results, noun: Any, user: Any) -> list[tuple[Hit, Any]]:
 
 
 def _ratings(
-    found: list[tuple[Hit, Claim]], rating: str, labels: Any, parameters: Parameters
-) -> list[tuple[str, int, str, bool]]:
-    """Return (label, number, address, is chosen) of the ratings of the claims found, in the order of the scale."""
-    counted = Counter(
-        claim.current_verdict.rating.slug
-        for _hit, claim in found
-        if claim.current_verdict and claim.current_verdict.rating
-    )
+    typed: str, rating: str, found: Results, labels: Mapping[str, str], parameters: Parameters, user: Any
+) -> list[tuple[str, str, str, bool]]:
+    """Return (label, number, address, is chosen) of the ratings of the claims found, in the order of the scale.
+
+    One statement counts them, among the claims that were counted: where these are not all, a number is what there are
+    at least. Where one is chosen, the claims are looked for once more without it.
+    """
+    if rating:
+        among = search(typed, user=user, kinds=["claim"], limit=0, counting=TOLD)
+    else:
+        among = found
+    counted: dict[str, int] = {}
+    tally = Tally(0, {})
+    if among.ids:
+        tally = count({"": Claim.objects.filter(pk__in=among.ids)}, [(RATING.name, "", RATING)], user)
+        counted = tally.values[RATING.name]
     return [
-        (label, counted[slug], parameters.link(rating=None if slug == rating else slug), slug == rating)
+        (
+            label,
+            _told(found) if slug == rating else tally.words(counted[slug], among.is_whole),
+            parameters.link(rating=None if slug == rating else slug),
+            slug == rating,
+        )
         for slug, label in labels.items()
         if slug in counted or slug == rating
     ]

@@ -19,7 +19,7 @@ ROLES = ("reporter", "editor", "administrator")
 ADDED = {
     "ApiKey", "Appearance", "Claim", "ClaimRelation", "Claimant", "Complaint", "ConfidentialSource",
     "Contact", "Copy", "Derivation",
-    "Evidence", "Note", "ResearchStep", "Source", "SourceVersion", "Topic", "VerdictDraft",
+    "Evidence", "Note", "ResearchStep", "SavedSearch", "Source", "SourceVersion", "Topic", "VerdictDraft",
 }  # fmt: skip
 ADDED_BY_ADMINISTRATORS = {"Redaction", "User", "Webhook"}
 
@@ -53,6 +53,7 @@ def test_lists_and_pages_open_for_the_desk_alone(sign_in, model):
         hidden = hidden or (model in (models.ApiKey, models.AuditEntry) and role == "editor")
         # What somebody began to write is theirs alone.
         hidden = hidden or (model is models.KeptForm and role != row.user.role)
+        hidden = hidden or (model is models.SavedSearch and role != row.owner.role)
         expected = [200, 404, 404] if hidden else [200, 200, 200]
         if model is models.GuessCount and role != "administrator":
             expected = [403, 404, 404]

@@ -231,20 +231,32 @@ def test_what_came_in_keeps_the_policy(tab):
 
 
 @pytest.mark.parametrize("width", [320, 380, 800, 1360])
-def test_no_page_is_wider_than_its_window(browser, sign_in, width):
+def test_no_page_is_wider_than_its_window(browser, sign_in, editor, width):
     draft = factories.VerdictDraftFactory(state="submitted")
-    tab = Tab(browser, sign_in("editor"), viewport={"width": width, "height": 900})
-    for address in (reverse("admin:index"), page_of(draft), page_of(draft.claim), *what_came_in()):
+    saved = factories.SavedSearchFactory(by=editor, name="Bridge" * 16, q="bridge" * 16)
+    tab = Tab(browser, sign_in(editor), viewport={"width": width, "height": 900})
+    search = reverse("search") + saved.query
+    for address in (
+        reverse("admin:index"),
+        page_of(saved),
+        search,
+        page_of(draft),
+        page_of(draft.claim),
+        *what_came_in(),
+    ):
         page = tab.open(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser, sign_in, scheme):
+def test_axe_finds_nothing(browser, sign_in, editor, scheme):
     draft = factories.VerdictDraftFactory(state="submitted")
-    tab = Tab(browser, sign_in("editor"), color_scheme=scheme, bypass_csp=True)
+    saved = factories.SavedSearchFactory(by=editor)
+    tab = Tab(browser, sign_in(editor), color_scheme=scheme, bypass_csp=True)
     pages = [
         reverse("admin:index"),
+        page_of(saved),
+        reverse("search") + saved.query,
         page_of(draft),
         page_of(draft.claim),
         list_of(models.Claim),

@@ -75,6 +75,7 @@ from tests.factories.people import (
     somebody,
 )
 from tests.factories.research import ContactFactory, ResearchStepFactory
+from tests.factories.saved_searches import SavedSearchFactory
 from tests.factories.submissions import SubmissionFactory
 from tests.factories.webhooks import DeliveryFactory, WebhookFactory
 
@@ -124,6 +125,7 @@ __all__ = [
     "RedactionFactory",
     "ResearchStepFactory",
     "ReviewTaskFactory",
+    "SavedSearchFactory",
     "ScheduleFactory",
     "SearchDocumentFactory",
     "SearchWordFactory",

@@ -68,6 +68,7 @@ def make() -> list[Claim]:
     f.ContactFactory(claim=claim)
     f.ContactFactory(claim=claim, claimant=people, public=True, reply_state="replied")
     f.AssignmentFactory(claim=claim)
+    f.SavedSearchFactory()
     f.NoteFactory(claim=claim, by=f.some_editor())
     f.ComplaintFactory(claim=claim)
     f.ComplaintFactory(claim=claim, state="rejected")

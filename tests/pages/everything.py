@@ -138,6 +138,7 @@ NOT_PAGES = {
     "source_file",
     *("healthz", "fairness_csv", "sitemap", "robots", "feed_verdicts", "feed_corrections"),
     *("feed_claim", "feed_claimant", "feed_topic", "feed_article", "record_entries"),
+    *("feed_search", "feed_claims"),
     *("sitemap_pages", "sitemap_part", "logo"),
 }
 

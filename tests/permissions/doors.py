@@ -20,8 +20,8 @@ NO_PAGES = {
     *("complaint", "confidentialsource", "conflictofinterest", "contact", "copy", "correction", "delivery"),
     *("derivation", "draftevidence", "evidence", "guesscount", "handback", "job", "keptform", "ledgerhead"),
     *("mailrefusal", "manifestitem", "newsroom", "note", "original", "passagemark", "rating", "ratingscale"),
-    *("redactedtext", "redaction", "researchstep", "reviewtask", "schedule", "searchdocument", "searchword"),
-    *("sourceversion", "submission", "suggestion", "upload", "user", "verdictdraft", "webhook"),
+    *("redactedtext", "redaction", "researchstep", "reviewtask", "savedsearch", "schedule", "searchdocument"),
+    *("searchword", "sourceversion", "submission", "suggestion", "upload", "user", "verdictdraft", "webhook"),
 }
 
 # --- the API ------------------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ NO_RESOURCES = {
     *("citation", "complaint", "confidentialsource", "conflictofinterest", "copy", "delivery", "derivation"),
     *("draftevidence", "guesscount", "handback", "keptform", "ledgerhead", "mailrefusal", "manifestitem"),
     *("newsroom", "note", "original", "passagemark", "rating", "ratingscale", "redactedtext", "redaction"),
-    *("schedule", "searchdocument", "searchword", "submission", "upload", "webhook"),
+    *("savedsearch", "schedule", "searchdocument", "searchword", "submission", "upload", "webhook"),
 }
 # What PATCH is asked to change.
 PATCHED: dict[str, dict[str, str]] = {
@@ -89,6 +89,7 @@ TYPED: dict[str, dict[str, str]] = {
     "note": {"text": "Another text."},
     "rating": {"labels": '{"en": "Another label"}'},
     "ratingscale": {"name": "Another name"},
+    "savedsearch": {"name": "Another name"},
     "submission": {"note": "Another note."},
     "user": {"display_name": "Another Name"},
     "webhook": {"name": "Another name"},

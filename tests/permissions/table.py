@@ -79,6 +79,8 @@ TABLE = [
     Line("file on its way in", lambda p: f.UploadFactory(), "-", "s", "s", "s"),
     Line("form that was begun, mine", lambda p: f.KeptFormFactory(user=p["reporter"]), "-", "se", "-", "-"),
     Line("form that the editor began", lambda p: f.KeptFormFactory(user=p["editor"]), "-", "-", "se", "-"),
+    Line("saved search, mine", lambda p: f.SavedSearchFactory(by=p["reporter"]), "-", "se", "-", "-"),
+    Line("saved search of the editor", lambda p: f.SavedSearchFactory(by=p["editor"]), "-", "-", "se", "-"),
     Line("answer to a request", lambda p: f.AnsweredRequestFactory(), "-", "s", "s", "s"),
     Line("fingerprint of a passage", lambda p: f.PassageMarkFactory(), "-", "s", "s", "s"),
     Line("suggestion", lambda p: f.SuggestionFactory(), "-", "se", "se", "se"),

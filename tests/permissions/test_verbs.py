@@ -39,6 +39,7 @@ from articles.models import (
     Redaction,
     ResearchStep,
     ReviewTask,
+    SavedSearch,
     Source,
     SourceVersion,
     Topic,
@@ -114,6 +115,10 @@ def _begun(by: Any) -> KeptForm:
     return KeptForm.keep(by, "/desk/x/", "/desk/x/", [["text", "Words", "Words"]], None, timezone.now())
 
 
+def _searched() -> SavedSearch:
+    return f.SavedSearchFactory(by=f.UserFactory(role="reporter"))
+
+
 def _with_app() -> Any:
     person = f.UserFactory()
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "of no use"})
@@ -166,6 +171,11 @@ VERBS = [
     Verb("Assignment.take_back", DESK, f.AssignmentFactory, lambda one, by: one.take_back(by)),
     Verb("KeptForm.keep", DESK, _nothing, lambda _, by: _begun(by)),
     Verb("KeptForm.forget", DESK, _nothing, lambda _, by: _begun(by).forget(by)),
+    Verb("SavedSearch.add", DESK, _nothing, lambda _, by: SavedSearch.add(by, "Bridges", "bridge")),
+    # Its owner alone, whatever their role; see tests/desk/test_saved_searches.py.
+    Verb("SavedSearch.revise", (), f.SavedSearchFactory, lambda one, by: one.revise(by, name="New")),
+    Verb("SavedSearch.look", (), _searched, lambda one, by: one.look(by)),
+    Verb("SavedSearch.forget", (), _searched, lambda one, by: one.forget(by)),
     Verb("Upload.hand_in", DESK, _nothing, lambda _, by: Upload.hand_in(by, "x.txt", b"Words.")),
     Verb(
         "Arrival.filed",

@@ -100,6 +100,7 @@ PLANTED: dict[str, Callable[[Any, str], Any]] = {
     "note": _put("text"),
     "researchstep": _revised("place"),
     "reviewtask": _put("note"),
+    "savedsearch": _put("q"),
     "schedule": _put("task"),
     "source": _revised("title"),
     "sourceversion": lambda row, word: f.SourceVersionFactory(source=row.source, text=f"{word} said so."),

@@ -32,6 +32,7 @@ from tests.factories import (
     EvidenceFactory,
     KeptFormFactory,
     ManifestItemFactory,
+    SavedSearchFactory,
     SourceFactory,
     SourceVersionFactory,
     SuggestionFactory,
@@ -191,5 +192,6 @@ def full_of_the_name(editor, administrator) -> Claim:
         user=editor, content_type=ContentType.objects.get_for_model(Claim), object_id=claim.pk,
         object_repr=f"{NAME} paid four million.", action_flag=CHANGE, change_message=f'[{{"changed": "{NAME}"}}]',
     )  # fmt: skip
+    SavedSearchFactory(name=f"{NAME} and the bridge", q=f'claimant:"{NAME}"')
     KeptFormFactory(words=f"{NAME} paid.", form=f"/desk/?q={NAME}", page=f"/desk/?q={NAME}")
     return claim

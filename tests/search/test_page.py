@@ -124,3 +124,86 @@ def test_claims_found_are_narrowed_down_by_rating(client):
     assert narrowed.count('class="row hit"') == 1 and "two fell." in narrowed
     assert ask(client, q="bridge", rating="wonderful").status_code == 400
     assert ask(client, q="bridge", rating="x" * 400).status_code == 400
+
+
+def offered(client, **query):
+    """Return what the page offers to narrow down by: (kinds, ratings), each label → number as shown."""
+    from tests.pages.reading import Page
+
+    page = Page(ask(client, **query).content.decode())
+    found = []
+    for name in ("tabs", "orders"):
+        links = [link for nav in page.main.all("nav", class_=name) for link in nav.all("a")]
+        found.append({})
+        for link in links:
+            number = "".join(one.text for one in link.all("span", class_="tally"))
+            label = link.text.replace("(remove)", "").strip().removesuffix(number).strip()
+            found[-1][label] = number
+    return found
+
+
+class TestHowManyThereAre:
+    @pytest.fixture
+    def bridges(self):
+        """Four claims, two of them rated, an article, and a claim that no reader sees."""
+        for number, rating in enumerate(["supported", "contradicted", None, None]):
+            f.ClaimFactory(statement=f"Bridge {number} fell.", **({"rating": rating} if rating else {}))
+        f.ClaimFactory(statement="A hidden bridge fell.", status="dismissed")
+        f.ArticleFactory(title="The bridge", public=True)
+
+    def test_of_each_kind_and_rating(self, client, bridges):
+        kinds, ratings = offered(client, q="bridge")
+        assert kinds == {
+            "Everything": "", "Claims": "4", "Articles": "1", "Sources": kinds["Sources"], "Who says it": "0"
+        }  # fmt: skip
+        assert ratings == {"Supported": "1", "Contradicted": "1"}
+
+    def test_one_choice_leaves_the_numbers_of_the_others(self, client, bridges):
+        kinds, ratings = offered(client, q="bridge", rating="supported", kind="claim")
+        assert (kinds["Claims"], kinds["Articles"]) == ("1", "1")
+        assert ratings == {"Supported": "1", "Contradicted": "1"}
+        assert offered(client, q="bridge", kind="article")[1] == {}
+
+    def test_a_rating_stays_with_claims(self, client, bridges):
+        page = ask(client, q="bridge", rating="supported").content.decode()
+        assert "?q=bridge&amp;rating=supported&amp;kind=claim" in page
+        assert 'href="?q=bridge&amp;kind=article"' in page
+
+    def test_no_number_above_a_thousand_is_told(self, client, bridges, monkeypatch):
+        for module in ("search", "facets"):
+            monkeypatch.setattr(f"articles.views.{module}.TOLD", 3)
+        monkeypatch.setattr("articles.views.search.SOME", 2)
+        kinds, ratings = offered(client, q="bridge")
+        assert kinds["Claims"] == "3+"
+        # Counted among as many as were found, and so the least there are.
+        assert set(ratings.values()) == {"1+"}
+
+    def test_no_further_is_counted_than_is_told(self, client, monkeypatch):
+        """However many texts have a word, the index is asked for so many of them and no more."""
+        from articles.search.postgres import Postgres
+        from articles.search.sqlite import Sqlite
+
+        asked = []
+        for engine in (Sqlite, Postgres):
+            rank = engine.rank
+
+            def ranked(self, query, match, kinds, desk, limit, rank=rank):
+                asked.append(limit)
+                return rank(self, query, match, kinds, desk, limit)
+
+            monkeypatch.setattr(engine, "rank", ranked)
+        f.ClaimFactory(statement="Bridge one fell.")
+        ask(client, q="bridge")
+        assert len(asked) == 4 and max(asked) <= 2_010
+
+    def test_more_that_is_found_costs_no_more_questions(self, client):
+        from tests.query_counts import assert_same_queries
+
+        f.newsroom()
+
+        def grow(n):
+            for _ in range(n):
+                f.ClaimFactory(statement="A bridge fell.", rating="supported")
+
+        for query in ({}, {"rating": "supported"}, {"kind": "claim"}):
+            assert_same_queries(grow, lambda query=query: ask(client, q="bridge", **query), at_most=24)
