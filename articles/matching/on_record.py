@@ -16,7 +16,7 @@ from articles.models import Claim, Verdict
 # Below, a claim that does not say the same shares words with a text and hardly anything else.
 NEAR = 0.05
 # A claim that says the same of another number, or year, is near whatever its score.
-_DIFFERING = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR}
+_DIFFERING = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR, ReasonCode.DENIAL}
 # The sentences of `reasons`, in the language of the page.
 _SENTENCES = {
     ReasonCode.SHARED_PHRASE: _("Both say {}."),
@@ -27,6 +27,7 @@ _SENTENCES = {
     ReasonCode.DIFFERENT_NUMBER: _("The text says {}, the claim {}."),
     ReasonCode.DIFFERENT_YEAR: _("The text speaks of {}, the claim of {}."),
     ReasonCode.NEGATION: _("One says the opposite of the other: {}."),
+    ReasonCode.DENIAL: _("One of them denies something: {}."),
 }
 
 
