@@ -15,7 +15,10 @@ WIDTHS = (320, 1280)
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }"""
 
-STICKING_OUT = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+# What the page clips counts.
+STICKING_OUT = """() => (document.querySelectorAll('.masthead, main, .colophon').forEach(
+      one => one.style.setProperty('overflow-x', 'visible')),
+    document.documentElement.scrollWidth <= window.innerWidth) ? [] :
   [...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('.scroller'))
     .map(one => `${one.tagName}.${one.className} sticks out`).slice(0, 1)"""
