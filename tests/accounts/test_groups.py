@@ -32,7 +32,7 @@ BEHIND = {
 
 
 # Of these everybody has their own, whatever the role; the table tells of the reporter's.
-OWN = {"apikey", "assessment", "auditentry", "keptform", "mailrefusal", "note"}
+OWN = {"apikey", "assessment", "auditentry", "keptform", "mailrefusal", "note", "savedsearch"}
 
 
 def group_of(role: str) -> set[str]:

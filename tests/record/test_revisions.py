@@ -21,7 +21,8 @@ FIELDS = {
     "Article": "title", "Claim": "statement", "Claimant": "description", "Complaint": "note", "Contact": "question",
     "Copy": "note", "Evidence": "note", "Newsroom": "contact", "Note": "text", "Rating": "definitions",
     "RatingScale": "name",
-    "ResearchStep": "note", "ReviewTask": "note", "Source": "description", "Submission": "note",
+    "ResearchStep": "note", "ReviewTask": "note", "SavedSearch": "name", "Source": "description",
+    "Submission": "note",
     "Topic": "description",
     "VerdictDraft": "summary", "Webhook": "description",
 }  # fmt: skip
