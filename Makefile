@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION = ignore
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow screenshots bench bench-import lint format lock clean
+.PHONY: help run test test-slow screenshots bench bench-import bench-match lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r word what; do printf '  make %-13s %s\n' "$$word" "$$what"; done
@@ -36,6 +36,9 @@ bench: $(V)/dev.ok ## each request beside a floor and a naive peer (SIZE=full, C
 
 bench-import: $(V)/dev.ok ## how well and how fast articles are read (DATA=folder with labelled data)
 	@$(PY) -m tests.bench.importing $(DATA) $(ARGS)
+
+bench-match: $(V)/dev.ok ## how well and how fast claims on record are found (DATA=folder; SIZE=full: in 1,000,000 claims)
+	@$(PY) -m tests.bench.matching $(if $(filter command environment,$(firstword $(origin SIZE))),--size $(SIZE),$(DATA)) $(ARGS)
 
 screenshots: $(V)/slow.ok ## pictures of the pages, in SCREENSHOTS (docs/screenshots); needs Chromium
 	@SCREENSHOTS=$(abspath $(SCREENSHOTS)) $(PY) -m pytest -q -n 0 tests/browser/test_walk.py tests/browser/test_desk_walk.py -k "1280-light-True or 320-dark-True or published" $(ARGS)

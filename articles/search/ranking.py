@@ -16,6 +16,8 @@ EXACT = 200_000
 NEWEST = 50_000
 # A question for any of the words looks for its rarest words first, until they reach so many documents together.
 ANY = 10_000
+# Where only candidates are wanted, so many more words add to the score, the rarest of the others.
+A_FEW = 6
 # What an engine counted stays true enough for so many seconds: it decides the order of work and the weight of a word.
 COUNTED_FOR = 60.0
 MOST_KEPT = 20_000
@@ -82,7 +84,11 @@ class Plan:
 
 
 def plan(query: Query, match: str, documents: Callable[[Term], int]) -> Plan:
-    """Decide which words must be found, given how many documents each has."""
+    """Decide which words must be found, given how many documents each has.
+
+    `match`: `all`; `any`; or `rarest`, which is `any` without most of the common words: for candidates that somebody
+    else ranks.
+    """
     if match == "all":
         rarest = min(sum(documents(term) for term in group) for group in query.groups)
         return Plan([list(group) for group in query.groups], [], rarest > EXACT)
@@ -94,4 +100,5 @@ def plan(query: Query, match: str, documents: Callable[[Term], int]) -> Plan:
         if chosen and reached > ANY:
             break
         chosen += 1
-    return Plan([terms[:chosen]], terms[chosen:], documents(terms[0]) > EXACT)
+    more = terms[chosen : chosen + A_FEW] if match == "rarest" else terms[chosen:]
+    return Plan([terms[:chosen]], more, documents(terms[0]) > EXACT)

@@ -140,7 +140,7 @@ class Sqlite:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
-        if match == "any":
+        if match != "all":
             query = self._each_stem_once(query)
         done = plan(query, match, self._documents)
         expression = _all_of(done.groups)

@@ -1,0 +1,198 @@
+"""Has this been checked already? From texts to the claims on record that say the same.
+
+Candidates come from the search index, by their rarest words; what ranks them is `scoring`, from the texts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Left
+
+from articles.matching.cleaning import LONGEST as LONGEST_TEXT
+from articles.matching.cleaning import Post, cleaned
+from articles.matching.features import Asked
+from articles.matching.opposites import Clash, clash
+from articles.matching.reading import LONGEST, MOST, wordings
+from articles.matching.reasons import Reason, reasons
+from articles.matching.scoring import BEST, Scored, scored
+from articles.matching.weights import load
+from articles.models import Claim, SearchDocument, Verdict
+from articles.models.recorded import at_desk
+from articles.search.documents import BREAK
+from articles.search.index import engine
+from articles.search.query import passage
+from articles.vocabulary import ClaimStatus
+
+#: How many claims the index offers for a text.
+CANDIDATES = 100
+#: How many claims can be left out by name.
+MOST_WITHOUT = 1_000
+# Of what says the opposite, or the same of other numbers, so much of the probability is left.
+_LEFT = 0.1
+# Of one document, what holds so many wordings.
+_READ = MOST * LONGEST
+
+
+class Relation(StrEnum):
+    """How a claim stands to a text: says the same, says the opposite, or is about the same things."""
+
+    SAME = "same"
+    OPPOSITE = "opposite"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim on record beside a text.
+
+    claim: its id. score: how probable it is that it says the same, 0 to 1, where half of the texts asked for have
+    their claim on record. verdict: the slug of the rating that readers see today, None where there is none.
+    """
+
+    claim: int
+    score: float
+    relation: Relation
+    reasons: list[Reason]
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is on record of a text: claims, the likest first, and sentences for who asked.
+
+    already_checked: a claim that says the same has a verdict readers see. on_record: there is such a claim, be it
+    checked or not.
+    """
+
+    text: str
+    matches: list[Match] = field(default_factory=list)
+    already_checked: bool = False
+    on_record: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def match(
+    texts: Sequence[str],
+    *,
+    user: Any = None,
+    limit: int = 5,
+    using: str = "default",
+    checked_only: bool = False,
+    without: Collection[int] = (),
+) -> list[Answer]:
+    """Return an answer for each text: which claims, of those this user may see, say the same.
+
+    `limit`: of one text, at most 30. `checked_only`: only claims with a verdict. `without`: ids of claims to leave out.
+    Beside the index, which is asked once for each text, the number of queries does not depend on how many texts there
+    are. Never raises for any text.
+    """
+    posts = [cleaned(text) for text in texts]
+    left_out = set(without)
+    ranked = [_candidates(post, user, using, len(left_out)) for post in posts]
+    offered = {pk for ids in ranked for pk in ids} - left_out
+    allowed = _allowed(offered, user, using, checked_only)
+    said = _wordings(allowed, user, using)
+    found: list[tuple[Post, list[tuple[int, Scored]]]] = []
+    for post, ids in zip(posts, ranked, strict=True):
+        ids = [pk for pk in ids if pk in said][:CANDIDATES]
+        best = scored(post, [said[pk] for pk in ids])[: max(0, min(limit, BEST))]
+        found.append((post, [(ids[one.place], one) for one in best]))
+    verdicts = _verdicts({pk for _, some in found for pk, _ in some}, user, using)
+    return [
+        _answer(text, post, some, said, verdicts) for text, (post, some) in zip(texts, found, strict=True)
+    ]
+
+
+def _candidates(post: Post, user: Any, using: str, more: int) -> list[int]:
+    """Return the ids of the claims with the rarest words of a text, best first."""
+    query = passage(" ".join((post.said, post.author, post.date)))
+    if not query:
+        return []
+    ranking = engine(using).rank(
+        query, "rarest", ["claim"], at_desk(user), CANDIDATES + min(more, MOST_WITHOUT)
+    )
+    return list(dict.fromkeys(document >> 4 for document, _ in ranking.found))
+
+
+def _allowed(ids: Iterable[int], user: Any, using: str, checked_only: bool) -> set[int]:
+    """Return those of the claims that this user may see and that stand for themselves."""
+    claims = Claim.objects.using(using).visible_to(user).standing()
+    if checked_only:
+        claims = claims.checked()
+    return set(claims.filter(pk__in=list(ids)).order_by().values_list("pk", flat=True))
+
+
+def _wordings(ids: Iterable[int], user: Any, using: str) -> dict[int, tuple[str, ...]]:
+    """Return claim → how it is worded: its statement, the words quoted from articles, the claims merged into it."""
+    audiences = (0, 1) if at_desk(user) else (0,)
+    places = [pk * 16 + audience for pk in ids for audience in audiences]
+    rows = SearchDocument.objects.using(using).filter(pk__in=places).order_by("pk")
+    sign = BREAK.strip("'").strip()
+    cut = rows.values_list(F("pk"), Left("title", _READ), Left("body", _READ))
+    return {
+        pk >> 4: tuple(one for one in (*title.split("\n"), *body.split(sign)) if one.strip())
+        for pk, title, body in cut
+    }
+
+
+def _verdicts(ids: Iterable[int], user: Any, using: str) -> dict[int, str]:
+    """Return claim → the slug of the rating of its current verdict, for the claims that have one."""
+    merged = (
+        Claim.objects.using(using).filter(status=ClaimStatus.MERGED, merged_into__in=list(ids)).order_by()
+    )
+    survivors: dict[int, Any] = {pk: pk for pk in ids}
+    survivors |= dict(merged.values_list("pk", "merged_into"))
+    # Each asked by itself: the sets that `seen_today` rests on cost more than these few verdicts.
+    rows = Verdict.objects.using(using).visible_to(user).each_seen_today().filter(claim__in=list(survivors))
+    return {survivors[claim]: slug for claim, slug in rows.order_by().values_list("claim", "rating__slug")}
+
+
+def _answer(
+    text: str,
+    post: Post,
+    found: Sequence[tuple[int, Scored]],
+    said: dict[int, tuple[str, ...]],
+    verdicts: dict[int, str],
+) -> Answer:
+    asked = Asked(post)
+    matches = []
+    for pk, one in found:
+        claim = wordings(said[pk])
+        differs = clash(post.said, claim.each)
+        matches.append(
+            Match(
+                claim=pk,
+                score=round(one.probability * (_LEFT if differs else 1), 4),
+                relation=_relation(one, differs),
+                reasons=reasons(asked, claim, differs),
+                verdict=verdicts.get(pk),
+            )
+        )
+    same = [one for one in matches if one.relation is Relation.SAME]
+    return Answer(
+        text,
+        matches,
+        any(one.verdict is not None for one in same),
+        bool(same),
+        _notes(post, bool(asked.said.tokens)),
+    )
+
+
+def _relation(one: Scored, differs: Clash) -> Relation:
+    if differs:
+        return Relation.OPPOSITE if differs.is_opposite else Relation.RELATED
+    return Relation.SAME if one.probability >= load().threshold else Relation.RELATED
+
+
+def _notes(post: Post, has_words: bool) -> list[str]:
+    notes = []
+    if post.is_cut:
+        notes.append(f"Only the first {LONGEST_TEXT:,} characters were compared.")
+    if not has_words:
+        notes.append("There are no words in this text to compare.")
+    return notes
