@@ -55,6 +55,11 @@ class Asked:
         return read(self.post.author)
 
     @cached_property
+    def whole(self) -> Reading:
+        """What it says, and who says it."""
+        return read(f"{self.post.said} {self.post.author}")
+
+    @cached_property
     def date(self) -> Reading:
         return read(self.post.date)
 

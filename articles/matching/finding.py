@@ -16,8 +16,8 @@ from django.db.models.functions import Left
 from articles.matching.cleaning import LONGEST as LONGEST_TEXT
 from articles.matching.cleaning import Post, cleaned
 from articles.matching.features import Asked
-from articles.matching.opposites import Clash, clash
-from articles.matching.reading import LONGEST, MOST, wordings
+from articles.matching.opposites import Clash, clash, shares
+from articles.matching.reading import LONGEST, MOST, Wordings, wordings
 from articles.matching.reasons import Reason, reasons
 from articles.matching.scoring import BEST, Scored, scored
 from articles.matching.weights import load
@@ -34,6 +34,8 @@ CANDIDATES = 100
 MOST_WITHOUT = 1_000
 # Of what says the opposite, or the same of other numbers, so much of the probability is left.
 _LEFT = 0.1
+# A claim that says the same has so much of its words, or of the text's, in common: two numbers and a name are no claim.
+_LEAST_COMMON = 0.25
 # Of one document, what holds so many wordings.
 _READ = MOST * LONGEST
 
@@ -164,11 +166,13 @@ def _answer(
     for pk, one in found:
         claim = wordings(said[pk])
         differs = clash(post.said, claim.each)
+        relation = _relation(asked, claim, one, differs)
+        is_less = differs or (relation is not Relation.SAME and one.probability >= load().threshold)
         matches.append(
             Match(
                 claim=pk,
-                score=round(one.probability * (_LEFT if differs else 1), 4),
-                relation=_relation(one, differs),
+                score=round(one.probability * (_LEFT if is_less else 1), 4),
+                relation=relation,
                 reasons=reasons(asked, claim, differs),
                 verdict=verdicts.get(pk),
             )
@@ -183,10 +187,14 @@ def _answer(
     )
 
 
-def _relation(one: Scored, differs: Clash) -> Relation:
+def _relation(asked: Asked, claim: Wordings, one: Scored, differs: Clash) -> Relation:
     if differs:
         return Relation.OPPOSITE if differs.is_opposite else Relation.RELATED
-    return Relation.SAME if one.probability >= load().threshold else Relation.RELATED
+    if one.probability < load().threshold:
+        return Relation.RELATED
+    told = asked.whole
+    common = max([max(shares(told, wording)) for wording in claim.each])
+    return Relation.SAME if common >= _LEAST_COMMON else Relation.RELATED
 
 
 def _notes(post: Post, has_words: bool) -> list[str]:

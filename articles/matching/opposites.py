@@ -17,6 +17,8 @@ from articles.matching.words import MARK, is_year, stem, stems
 
 # Shares of the words, by their rarity, that have to be common: of the claim, and of the sentence that is beside it.
 _OF_CLAIM, _OF_SENTENCE = 0.7, 0.5
+# Where the one holds so much of the other, which then says more or less than it, a denial leaves it in doubt.
+_HELD = 0.8
 # Of a text, so many sentences are looked at: a claim is in one of them.
 _SENTENCES = 12
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\s*[\n;]\s*")
@@ -74,18 +76,20 @@ class Clash:
     """How two close texts differ: whether they say opposite things, or just speak of other `numbers` or `years`.
 
     Each is (words of the text, words of the claim); `negation` has the words that turn the one against the other.
+    `denial` has such words where one text holds the other and more: that is no opposite, and not the same either.
     """
 
     negation: tuple[str, ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
     years: tuple[tuple[str, str], ...] = ()
+    denial: tuple[str, ...] = ()
 
     @property
     def is_opposite(self) -> bool:
         return bool(self.negation or self.numbers)
 
     def __bool__(self) -> bool:
-        return bool(self.negation or self.numbers or self.years)
+        return bool(self.negation or self.numbers or self.years or self.denial)
 
 
 def clash(text: str, claims: Sequence[Reading]) -> Clash:
@@ -95,15 +99,19 @@ def clash(text: str, claims: Sequence[Reading]) -> Clash:
     """
     sentences = [read(one) for one in sentences_of(text)]
     met: Clash | None = None
+    held: list[tuple[str, ...]] = []
     for claim in claims:
         closest = max(((_close(one, claim), at) for at, one in enumerate(sentences)), default=(0.0, 0))
         if not closest[0]:
+            most = max(((max(shares(one, claim)), at) for at, one in enumerate(sentences)), default=(0.0, 0))
+            if most[0] >= _HELD:
+                held.append(_between(sentences[most[1]], claim).negation)
             continue
         found = _between(sentences[closest[1]], claim)
         if not found:
             return found
         met = met or found
-    return met or Clash()
+    return met or Clash(denial=held[0] if held and all(held) else ())
 
 
 def sentences_of(text: str) -> list[str]:
@@ -113,10 +121,18 @@ def sentences_of(text: str) -> list[str]:
 
 def _close(one: Reading, other: Reading) -> float:
     """Return how close two texts are in the words that can not clash, 0 where they are too far apart for a clash."""
+    of_claim, of_sentence = shares(one, other)
+    return of_claim * of_sentence if of_claim >= _OF_CLAIM and of_sentence >= _OF_SENTENCE else 0.0
+
+
+def shares(one: Reading, other: Reading) -> tuple[float, float]:
+    """Return the shares that the words common to a text and a claim are of the claim, and of the text; 0 to 1 each.
+
+    By how rare the words are; numbers, negations and what claims are framed with do not count.
+    """
     mine, theirs = _content(one), _content(other)
     common = sum(rare for key, rare in theirs.items() if key in mine)
-    of_claim, of_sentence = common / (sum(theirs.values()) or 1e-9), common / (sum(mine.values()) or 1e-9)
-    return of_claim * of_sentence if of_claim >= _OF_CLAIM and of_sentence >= _OF_SENTENCE else 0.0
+    return common / (sum(theirs.values()) or 1e-9), common / (sum(mine.values()) or 1e-9)
 
 
 def _content(text: Reading) -> dict[object, float]:

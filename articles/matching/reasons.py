@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     DIFFERENT_NUMBER = "different_number"
     DIFFERENT_YEAR = "different_year"
     NEGATION = "negation"
+    DENIAL = "denial"
 
 
 _SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
@@ -40,6 +41,7 @@ _SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.DIFFERENT_NUMBER: "The text says {}, the claim {}.",
         ReasonCode.DIFFERENT_YEAR: "The text speaks of {}, the claim of {}.",
         ReasonCode.NEGATION: "One says the opposite of the other: {}.",
+        ReasonCode.DENIAL: "One of them denies something: {}.",
     }
 )
 
@@ -67,6 +69,8 @@ def reasons(asked: Asked, claim: Wordings, found: Clash) -> list[Reason]:
     made += [Reason(ReasonCode.DIFFERENT_YEAR, pair) for pair in found.years]
     if found.negation:
         made.append(Reason(ReasonCode.NEGATION, found.negation))
+    if found.denial:
+        made.append(Reason(ReasonCode.DENIAL, found.denial))
     shown = _shown(claim)
     said = asked.said
     if run := _phrase(said, claim.each):
