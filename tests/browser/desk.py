@@ -197,6 +197,16 @@ def _article_workbench(seat: Seat) -> Iterator[Any]:
     yield at("articles_article_workbench", article, open=f"suggestion-{suggestion.pk}")
 
 
+def _already(seat: Seat) -> Iterator[Any]:
+    """As the workbench asks for it: the version it shows is in the address."""
+    told = {}
+    for address in _article_workbench(seat):
+        page = seat.client.get(address)
+        if page.status_code == 200 and page.context["already_url"]:
+            told[page.context["already_url"]] = True
+    yield from told
+
+
 def _claim_workbench(seat: Seat) -> Iterator[Any]:
     for row in seat.world.of("claim"):
         yield at("articles_claim_workbench", row.pk)
@@ -359,6 +369,7 @@ ROUTES: dict[str, Pages] = {
     "app_list": lambda seat: iter([at("app_list", "articles")]),
     "queue": _queue,
     "articles_article_workbench": _article_workbench,
+    "articles_article_already": _already,
     "articles_article_hand_in": _hand_in,
     "articles_claim_workbench": _claim_workbench,
     "articles_claim_passage": _passage,
