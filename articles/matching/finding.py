@@ -26,7 +26,6 @@ from articles.models.recorded import at_desk
 from articles.search.documents import BREAK
 from articles.search.index import engine
 from articles.search.query import passage
-from articles.vocabulary import ClaimStatus
 
 #: How many claims the index offers for a text.
 CANDIDATES = 100
@@ -104,7 +103,8 @@ def match(
         ids = [pk for pk in ids if pk in said][:CANDIDATES]
         best = scored(post, [said[pk] for pk in ids])[: max(0, min(limit, BEST))]
         found.append((post, [(ids[one.place], one) for one in best]))
-    verdicts = _verdicts({pk for _, some in found for pk, _ in some}, user, using)
+    shown = {pk for _, some in found for pk, _ in some}
+    verdicts = Verdict.objects.using(using).visible_to(user).ratings_today(shown)
     return [
         _answer(text, post, some, said, verdicts) for text, (post, some) in zip(texts, found, strict=True)
     ]
@@ -140,18 +140,6 @@ def _wordings(ids: Iterable[int], user: Any, using: str) -> dict[int, tuple[str,
         pk >> 4: tuple(one for one in (*title.split("\n"), *body.split(sign)) if one.strip())
         for pk, title, body in cut
     }
-
-
-def _verdicts(ids: Iterable[int], user: Any, using: str) -> dict[int, str]:
-    """Return claim → the slug of the rating of its current verdict, for the claims that have one."""
-    merged = (
-        Claim.objects.using(using).filter(status=ClaimStatus.MERGED, merged_into__in=list(ids)).order_by()
-    )
-    survivors: dict[int, Any] = {pk: pk for pk in ids}
-    survivors |= dict(merged.values_list("pk", "merged_into"))
-    # Each asked by itself: the sets that `seen_today` rests on cost more than these few verdicts.
-    rows = Verdict.objects.using(using).visible_to(user).each_seen_today().filter(claim__in=list(survivors))
-    return {survivors[claim]: slug for claim, slug in rows.order_by().values_list("claim", "rating__slug")}
 
 
 def _answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -106,6 +106,21 @@ class VerdictQuerySet(RecordQuerySet):
         for one in overtaken:
             rows = rows.filter(~some(one))
         return rows
+
+    def ratings_today(self, claims: Collection[int]) -> dict[int, str]:
+        """Return claim → slug of the rating that readers see today, for those of these claims that have one.
+
+        The ids are those of claims that stand for themselves. It is what `seen_today` says, of few claims and by two
+        plain statements: the last row of a series is the one that counts.
+        """
+        merged = Claim.objects.using(self.db).filter(status=ClaimStatus.MERGED, merged_into__in=claims)
+        standing = {pk: pk for pk in claims} | dict(merged.order_by().values_list("pk", "merged_into"))
+        rows = self.filter(claim__in=list(standing)).order_by("pk")
+        last = {
+            standing[claim]: slug if kind == VerdictKind.VERDICT else None
+            for claim, kind, slug in rows.values_list("claim", "kind", "rating__slug")
+        }
+        return {claim: slug for claim, slug in last.items() if slug is not None}
 
     def not_seen_today(self) -> Self:
         """Return the others: superseded, withdrawn, withdrawals."""

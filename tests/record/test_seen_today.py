@@ -17,7 +17,11 @@ pytestmark = pytest.mark.django_db
 def test_asked_either_way(order, withdrawn):
     """`b` and `c` are merged into `a`, and `d` stands beside them; published in this order, one withdrawn last."""
     claims = {name: factories.ClaimFactory() for name in "abcd"}
-    verdicts = {name: factories.VerdictFactory(claim=claims[name]) for name in ("d", *order)}
+    slugs = dict(zip("abcd", ("supported", "contradicted", "mostly_contradicted", "supported"), strict=True))
+    verdicts = {
+        name: factories.VerdictFactory(claim=claims[name], rating=slugs[name])
+        for name in ("d", *order)
+    }
     editor = factories.some_editor()
     if withdrawn:
         verdicts[withdrawn].withdraw(editor, "It should not have been published.")
@@ -25,6 +29,9 @@ def test_asked_either_way(order, withdrawn):
         claims[name].merge_into(claims["a"], editor)
     seen = set(Verdict.objects.seen_today())
     assert set(Verdict.objects.each_seen_today()) == seen
+    survivor = {claims[name].pk: claims["d" if name == "d" else "a"].pk for name in "abcd"}
+    ratings = Verdict.objects.ratings_today([claims["a"].pk, claims["d"].pk])
+    assert ratings == {survivor[one.claim_id]: one.rating.slug for one in seen}
     last = max("abc", key=lambda name: claims[name].verdicts.last().pk)
     expected = {verdicts["d"]} | ({verdicts[last]} if not withdrawn else set())
     assert seen == expected
