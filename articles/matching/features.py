@@ -124,8 +124,12 @@ def full(asked: Asked, claim: Wordings, looked: list[float]) -> list[float]:
 
 def _bm25(said: Reading, claim: Reading, shared: list[str]) -> float:
     norm = _K1 * (1 - _B + _B * len(claim.tokens) / _USUAL)
-    counts, rarity = claim.counts, said.rarity
-    return sum([rarity[one] * (_K1 + 1) * counts[one] / (counts[one] + norm) for one in shared])
+    rarity, count = said.rarity, claim.tokens.count
+    found = 0.0
+    for one in shared:
+        often = count(one)
+        found += rarity[one] * (_K1 + 1) * often / (often + norm)
+    return found
 
 
 def _alike(one: Reading, other: Reading, known: frozenset[str] | None = None) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
@@ -26,7 +25,6 @@ class Reading:
     def __init__(self, text: str, tokens: tuple[str, ...], rarity: Mapping[str, float]) -> None:
         self.text = text
         self.tokens = tokens
-        self.counts = Counter(tokens)
         self.rarity = rarity
         self.total = sum(rarity.values()) or 1e-9
 

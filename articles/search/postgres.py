@@ -23,6 +23,8 @@ AGGREGATE = """string_agg(words, ' ¶ ' ORDER BY words COLLATE "C")"""
 COUNTS = "articles_searchword"
 # Words with fewer documents are counted when they are asked for.
 COMMON = 500
+# So many of them by one statement.
+COUNTED_AT_ONCE = 100
 # How many of the best by their rarest words are weighed again by all words.
 WEIGHED_AGAIN = 500
 
@@ -197,17 +199,14 @@ class Postgres:
             return Ranking([])
         self._frequencies(word for term in query.terms for word in _words(spelt[term]))
         done = plan(query, match, lambda term: self._documents(spelt[term]))
-        wanted = _all_of(done.groups, query.without, spelt)
-        low_bits = ", ".join(map(str, marks(kinds, desk)))
-        # Written out, not as parameters: a prepared statement would get one plan for all words, rare or common.
-        rows = f"words @@ {self._literal(wanted)}::tsquery AND (id & 15) IN ({low_bits})"
+        those = f"(id & 15) IN ({', '.join(map(str, marks(kinds, desk)))})"
         with self.connection.cursor() as cursor:
             since = 0
             if done.bounded:
                 cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
                 since = (cursor.fetchone() or (0,))[0]
-                rows += f" AND id > {since}"
-            cursor.execute(self._ranked(done, spelt, rows, limit, tie(match)))
+                those += f" AND id > {since}"
+            cursor.execute(self._ranked(done, query.without, spelt, those, limit, tie(match)))
             return Ranking(cursor.fetchall(), bounded=since > 0)
 
     def holding(self, query: Query, marks: Iterable[int], among: str = "") -> tuple[str, list[Any]]:
@@ -241,14 +240,40 @@ class Postgres:
         groups = (tuple(term for term in group if spelt[term]) for group in query.groups)
         return Query(tuple(filter(None, groups)), tuple(term for term in query.without if spelt[term])), spelt
 
-    def _ranked(self, done: Plan, spelt: dict[Term, str], rows: str, limit: int, tied: str) -> str:
+    def _ranked(
+        self, done: Plan, without: Iterable[Term], spelt: dict[Term, str], those: str, limit: int, tied: str
+    ) -> str:
         terms = [term for group in done.groups for term in group]
         order = f"ORDER BY score DESC, id {tied} LIMIT"
         if not done.more:
-            return f"{self._scored(terms, spelt, rows)} {order} {int(limit)}"
-        best = f"{self._scored(terms, spelt, rows)} {order} {max(limit, WEIGHED_AGAIN)}"
-        again = self._scored([*done.groups[0], *done.more], spelt, f"id IN (SELECT id FROM ({best}) AS best)")
+            wanted = self._holding(_all_of(done.groups, without, spelt))
+            return f"{self._scored(terms, spelt, f'{wanted} AND {those}')} {order} {int(limit)}"
+        best = f"{self._summed(terms, without, spelt, those)} {order} {max(limit, WEIGHED_AGAIN)}"
+        again = self._scored([*terms, *done.more], spelt, f"id IN (SELECT id FROM ({best}) AS best)")
         return f"{again} {order} {int(limit)}"
+
+    def _holding(self, wanted: str) -> str:
+        # Written out, not as parameters: a prepared statement would get one plan for all words, rare or common.
+        return f"words @@ {self._literal(wanted)}::tsquery"
+
+    def _summed(
+        self, terms: Iterable[Term], without: Iterable[Term], spelt: dict[Term, str], those: str
+    ) -> str:
+        """Return the query of id and the weights of the words that a document has, however often it has them.
+
+        A rough order at half the price of BM25: documents come from the index word by word, and none is unpacked.
+        """
+        lists = [
+            f"SELECT id, {self._weight(self._documents(spelt[term])):.6f}::float8 AS weight FROM {TABLE} "
+            f"WHERE {self._holding(_all_of([[term]], without, spelt))} AND {those}"
+            for term in terms
+        ]
+        return f"SELECT id, SUM(weight) AS score FROM ({' UNION ALL '.join(lists)}) AS listed GROUP BY id"
+
+    def _weight(self, frequency: int) -> float:
+        """Return how much a word says that is in so many documents: BM25's, but never nothing."""
+        total, _ = self._extent()
+        return max(math.log((total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0, 1e-6)
 
     def _scored(self, terms: Iterable[Term], spelt: dict[Term, str], rows: str) -> str:
         """Return the query of id and BM25 of these rows.
@@ -257,23 +282,21 @@ class Postgres:
         packed in pieces elsewhere, and would be put together again for each word that is counted in them. Nothing
         unpacks a value and else leaves it alone but the making of an array.
         """
-        total, average = self._extent()
-        norm = f"{K1} * ({1 - B} + {B / average:.8f} * length)"
+        _, average = self._extent()
+        # Said once, and that it is float8: a bare 1.2 is exact decimals here, which took half of the time.
+        norm = f"{K1 * (1 - B):.8f}::float8 + {K1 * B / average:.8f}::float8 * length AS norm"
         parts: list[str] = []
         counts: list[str] = []
         for word, frequency in self._frequencies(
             word for term in terms for word in _words(spelt[term])
         ).items():
-            weight = max(
-                math.log((total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0, 1e-6
-            )
             tf = f"tf{len(counts)}"
             rank = f"ts_rank('{{1,1,1,1}}', unpacked[1], {self._literal(word)}::tsquery)::float8"
-            counts.append(f"width_bucket({rank}, ARRAY[{_TF}]) AS {tf}")
-            parts.append(f"{weight * (K1 + 1):.6f}::float8 * {tf} / ({tf} + {norm})")
+            counts.append(f"width_bucket({rank}, ARRAY[{_TF}])::float8 AS {tf}")
+            parts.append(f"{self._weight(frequency) * (K1 + 1):.6f}::float8 * {tf} / ({tf} + norm)")
         unpacked = f"SELECT id, length, ARRAY[words] AS unpacked FROM {TABLE} WHERE {rows} OFFSET 0"
-        counted = f"SELECT {', '.join(['id, length', *counts])} FROM ({unpacked}) AS found OFFSET 0"
-        return f"SELECT id, ({' + '.join(parts) or '0'})::float8 AS score FROM ({counted}) AS weighed"
+        counted = f"SELECT {', '.join(['id', norm, *counts])} FROM ({unpacked}) AS found OFFSET 0"
+        return f"SELECT id, ({' + '.join(parts) or '0::float8'}) AS score FROM ({counted}) AS weighed"
 
     def _literal(self, text: str) -> str:
         return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'" if "\\" not in text else "''"
@@ -315,15 +338,18 @@ class Postgres:
                 [list(plain.values())],
             )
             common = dict(cursor.fetchall())
-            found = {}
-            for key in keys:
-                if plain.get(key) in common:
-                    found[key] = common[plain[key]]
-                else:
-                    cursor.execute(
-                        f"SELECT COUNT(*) FROM {TABLE} WHERE words @@ {self._literal(key[2])}::tsquery"
+            found = {key: common[plain[key]] for key in keys if plain.get(key) in common}
+            rare = [key for key in keys if key not in found]
+            for at in range(0, len(rare), COUNTED_AT_ONCE):
+                some = rare[at : at + COUNTED_AT_ONCE]
+                cursor.execute(
+                    "SELECT "
+                    + ", ".join(
+                        f"(SELECT COUNT(*) FROM {TABLE} WHERE words @@ {self._literal(key[2])}::tsquery)"
+                        for key in some
                     )
-                    found[key] = cursor.fetchone()[0]
+                )
+                found |= dict(zip(some, cursor.fetchone(), strict=True))
         return found
 
     def _extent(self) -> tuple[float, float]:

@@ -19,6 +19,9 @@ INDEX = (
 )
 AGGREGATE = "group_concat(words, ' ¶ ')"
 
+# Words that nobody looked for a moment ago are counted by one statement, so many of them.
+COUNTED_AT_ONCE = 50
+
 counted = Counted()
 
 
@@ -142,6 +145,7 @@ class Sqlite:
         """Return the best documents for the words of a query."""
         if match != "all":
             query = self._each_stem_once(query)
+        self._frequencies(query.terms)
         done = plan(query, match, self._documents)
         expression = _all_of(done.groups)
         if done.more:
@@ -193,14 +197,24 @@ class Sqlite:
         return replace(query, groups=(tuple(term for term in query.terms if term in kept),))
 
     def _documents(self, term: Term) -> int:
-        return counted.get((self.connection.alias, term), lambda: self._count(term))
+        return self._frequencies([term])[term]
 
-    def _count(self, term: Term) -> int:
+    def _frequencies(self, terms: Iterable[Term]) -> dict[Term, int]:
+        """Return in how many documents each term is."""
+        found = counted.many([(self.connection.alias, term) for term in terms], self._count)
+        return {term: documents for (_, term), documents in found.items()}
+
+    def _count(self, keys: list[Any]) -> dict[Any, int]:
+        found: dict[Any, int] = {}
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT COUNT(*) FROM search_index WHERE search_index MATCH %s", [_expression(term)]
-            )
-            return cursor.fetchone()[0]
+            for at in range(0, len(keys), COUNTED_AT_ONCE):
+                some = keys[at : at + COUNTED_AT_ONCE]
+                one = "(SELECT COUNT(*) FROM search_index WHERE search_index MATCH %s)"
+                cursor.execute(
+                    f"SELECT {', '.join([one] * len(some))}", [_expression(term) for _, term in some]
+                )
+                found |= dict(zip(some, cursor.fetchone(), strict=True))
+        return found
 
     def matching(self, query: Query, words: Iterable[str]) -> set[str]:
         """Return those of the words that the query looks for, as this engine compares them."""

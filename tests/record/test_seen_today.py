@@ -19,8 +19,7 @@ def test_asked_either_way(order, withdrawn):
     claims = {name: factories.ClaimFactory() for name in "abcd"}
     slugs = dict(zip("abcd", ("supported", "contradicted", "mostly_contradicted", "supported"), strict=True))
     verdicts = {
-        name: factories.VerdictFactory(claim=claims[name], rating=slugs[name])
-        for name in ("d", *order)
+        name: factories.VerdictFactory(claim=claims[name], rating=slugs[name]) for name in ("d", *order)
     }
     editor = factories.some_editor()
     if withdrawn:
