@@ -114,7 +114,8 @@ class VerdictQuerySet(RecordQuerySet):
         plain statements: the last row of a series is the one that counts.
         """
         merged = Claim.objects.using(self.db).filter(status=ClaimStatus.MERGED, merged_into__in=claims)
-        standing = {pk: pk for pk in claims} | dict(merged.order_by().values_list("pk", "merged_into"))
+        standing: dict[int, Any] = {pk: pk for pk in claims}
+        standing |= dict(merged.order_by().values_list("pk", "merged_into"))
         rows = self.filter(claim__in=list(standing)).order_by("pk")
         last = {
             standing[claim]: slug if kind == VerdictKind.VERDICT else None
