@@ -23,6 +23,7 @@ PAGES = {
     "google": "For programs written for Google’s Fact Check Tools",
     "importing": "Importing articles",
     "manifest": "Manifests",
+    "matching": "Has this been checked already?",
     "record": "The record, and how it proves itself",
     "search": "Search",
     "work": "Background work",

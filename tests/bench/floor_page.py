@@ -36,7 +36,10 @@ FOOT = "".join(
         (
             (
                 "To look around",
-                (("topics", "Topics"), ("claimants", "Who says it"), ("fairness", "Whose claims we check")),
+                (
+                    ("check", "Check a text"), ("topics", "Topics"), ("claimants", "Who says it"),
+                    ("fairness", "Whose claims we check"),
+                ),
             ),
             ("To check and to follow", (("record", "The record, and how to check it"), ("feeds", "Feeds"))),
             (
