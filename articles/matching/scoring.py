@@ -35,8 +35,12 @@ class Scored:
     probability: float
 
 
-def scored(post: Post, claims: Sequence[tuple[str, ...]], weights: Weights | None = None) -> list[Scored]:
+def scored(
+    post: Post, claims: Sequence[tuple[str, ...]], *, limit: int = BEST, weights: Weights | None = None
+) -> list[Scored]:
     """Return the claims that say most nearly what a post says, best first, at most BEST; each claim is its wordings.
+
+    `limit`: no more are wanted; what the others score counts all the same.
 
     Of equals the one that was given first comes first. Never raises for any text.
     """
@@ -61,7 +65,7 @@ def scored(post: Post, claims: Sequence[tuple[str, ...]], weights: Weights | Non
     odds = [one for one, _ in found]
     return [
         Scored(place, value, _probability(asked, best[at], stand_out(at, odds, best, weights), weights))
-        for at, (value, place) in enumerate(found)
+        for at, (value, place) in enumerate(found[: max(0, limit)])
     ]
 
 

@@ -26,7 +26,7 @@ COMMON = 500
 # So many of them by one statement.
 COUNTED_AT_ONCE = 100
 # How many of the best by their rarest words are weighed again by all words.
-WEIGHED_AGAIN = 500
+WEIGHED_AGAIN = 250
 
 # Letters are folded as FTS5 folds them: compatibility forms and accents away, lower case; the rest parts words.
 FOLD = r"""
