@@ -38,7 +38,7 @@ MOST_WITHOUT = 1_000
 # Of what says the opposite, or the same of other numbers, so much of the probability is left.
 _LEFT = 0.1
 # A claim that says the same has so much of its words, or of the text's, in common: two numbers and a name are no claim.
-_LEAST_COMMON = 0.25
+_LEAST_COMMON, _ALL = 0.25, 0.9
 # Of one document, what holds so many wordings.
 _READ = MOST * LONGEST
 
@@ -161,14 +161,15 @@ def _answer(
     for pk, one in found:
         claim = wordings(said[pk])
         differs = clash(post.said, claim.each)
-        relation = _relation(asked, claim, one, differs)
+        why = reasons(asked, claim, differs)
+        relation = _relation(asked, claim, one, differs, bool(why))
         is_less = differs or (relation is not Relation.SAME and one.probability >= load().threshold)
         matches.append(
             Match(
                 claim=pk,
                 score=round(one.probability * (_LEFT if is_less else 1), 4),
                 relation=relation,
-                reasons=reasons(asked, claim, differs),
+                reasons=why,
                 verdict=verdicts.get(pk),
             )
         )
@@ -182,14 +183,17 @@ def _answer(
     )
 
 
-def _relation(asked: Asked, claim: Wordings, one: Scored, differs: Clash) -> Relation:
+def _relation(asked: Asked, claim: Wordings, one: Scored, differs: Clash, share: bool) -> Relation:
+    """`share`: the two have something in common that can be named."""
     if differs:
         return Relation.OPPOSITE if differs.is_opposite else Relation.RELATED
     if one.probability < load().threshold:
         return Relation.RELATED
     told = asked.whole
     common = max([max(shares(told, wording)) for wording in claim.each])
-    return Relation.SAME if common >= _LEAST_COMMON else Relation.RELATED
+    # Small words alone, “what it would be about”, are no claim either, unless they are all of both.
+    least = _LEAST_COMMON if share else _ALL
+    return Relation.SAME if common >= least else Relation.RELATED
 
 
 def _notes(post: Post, has_words: bool) -> list[str]:

@@ -17,6 +17,8 @@ from articles.models import Claim, Verdict
 NEAR = 0.05
 # A claim that says the same of another number, or year, is near whatever its score.
 _DIFFERING = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR, ReasonCode.DENIAL}
+# A name alone says of whom both speak, not that they speak of the same matter.
+_OF_THE_MATTER = {ReasonCode.SHARED_PHRASE, ReasonCode.SHARED_NUMBERS, ReasonCode.SHARED_WORDS}
 # The sentences of `reasons`, in the language of the page.
 _SENTENCES = {
     ReasonCode.SHARED_PHRASE: _("Both say {}."),
@@ -52,7 +54,7 @@ class OnRecord:
         """Is it worth a look, though it may not say the same?"""
         return (
             self.relation != "related"
-            or self.score >= NEAR
+            or (self.score >= NEAR and any(reason.code in _OF_THE_MATTER for reason in self.reasons))
             or any(reason.code in _DIFFERING for reason in self.reasons)
         )
 

@@ -10,11 +10,21 @@ from types import MappingProxyType
 from articles.matching.features import FRAME, Asked
 from articles.matching.opposites import Clash
 from articles.matching.reading import TELLING, Reading, Wordings
-from articles.matching.words import MARK, is_year, placed
+from articles.matching.words import MARK, is_year, placed, stems
 
 # How many words a reason names, and how many a phrase has at least.
 _MOST, _PHRASE = 6, 4
 _LONGEST = 160
+# Every other text has these, though claims seldom do: that both have them says nothing.
+_SMALL = frozenset(
+    stems(
+        "a about after again all also an and any are as at be because been before being both but by can could did do "
+        "does each even ever every for from get go going got had has have he her here hers him his how i if in into is "
+        "it its just like make many may me might more most much must my no nor not now of on only or other our out "
+        "over own same say says said she should so some such than that the their them then there these they this those "
+        "to too under up us very want was way we well were what when where which while who why will with would you your"
+    )
+)
 
 
 class ReasonCode(StrEnum):
@@ -87,7 +97,9 @@ def reasons(asked: Asked, claim: Wordings, found: Clash) -> list[Reason]:
     add(ReasonCode.SHARED_NAMES, [one for one in shared if one in names and one not in FRAME])
     add(ReasonCode.SHARED_NUMBERS, [one for one in shared if one[0] == MARK and not is_year(one)])
     telling = [
-        one for one in shared if claim.all.rarity[one] > TELLING and one not in names and one[0] != MARK
+        one
+        for one in shared
+        if claim.all.rarity[one] > TELLING and one not in names and one not in _SMALL and one[0] != MARK
     ]
     add(ReasonCode.SHARED_WORDS, [one for one in telling if one not in FRAME] or telling)
     add(ReasonCode.SAME_AUTHOR, [one for one in asked.author.rarity if one in names])

@@ -72,6 +72,14 @@ def test_strangers_are_only_related():
     assert not answer.already_checked
 
 
+def test_small_words_in_common_are_no_reason():
+    """Where nothing else of a text is on record, the index finds whoever says “about” too."""
+    f.ClaimFactory(statement="It was about him and what he would do.", rating="supported")
+    answer = only("A post about the tower, and what it would cost.")
+    assert [(one.relation, one.reasons) for one in answer.matches] == [(Relation.RELATED, [])]
+    assert only("It was about him, and what he would do!").already_checked
+
+
 def test_dismissed_claims_are_for_the_desk(reporter):
     claim = f.ClaimFactory(statement=STATEMENT, status="dismissed")
     assert found(POST) == found(POST, user=AnonymousUser()) == []

@@ -72,7 +72,7 @@ class TestAnswer:
         claim = f.ClaimFactory(statement="The pool in the park was painted.", rating="supported")
         fake.says[POOL] = [found(claim, "related", 0.2)]
         (item,) = items(checked(client, POOL))
-        assert not item.all("mark") and "About the same, but not the same:" in item.text
+        assert not item.all("mark") and "On the same matter, but another claim:" in item.text
         assert claim.statement in item.text and claim.current_verdict.rating.label not in item.text
         assert "Nothing on record says this." in item.text
 
