@@ -272,6 +272,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 USE_I18N = True
+# Days as on the pages of readers; Django's own English puts the month first.
+FORMAT_MODULE_PATH = ["factcheck.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

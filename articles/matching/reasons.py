@@ -94,7 +94,9 @@ def reasons(asked: Asked, claim: Wordings, found: Clash) -> list[Reason]:
         if some:
             made.append(Reason(code, tuple(dict.fromkeys(shown[one] for one in some[:_MOST]))))
 
-    add(ReasonCode.SHARED_NAMES, [one for one in shared if one in names and one not in FRAME])
+    add(
+        ReasonCode.SHARED_NAMES, [one for one in shared if one in names and one not in FRAME and len(one) > 1]
+    )
     add(ReasonCode.SHARED_NUMBERS, [one for one in shared if one[0] == MARK and not is_year(one)])
     telling = [
         one
