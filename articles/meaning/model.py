@@ -129,7 +129,8 @@ class Model:
             weight = mask[:, :, None].astype(np.float32)
             out = (out * weight).sum(axis=1) / weight.sum(axis=1)
         length = np.linalg.norm(out, axis=1, keepdims=True)
-        return np.divide(out, length, out=np.zeros_like(out), where=length > 1e-9)
+        vectors: Vectors = np.divide(out, length, out=np.zeros_like(out), where=length > 1e-9)
+        return vectors
 
     # What fits.
 

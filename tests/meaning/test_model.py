@@ -17,12 +17,6 @@ from tests.meaning import tiny
 DOCTOR, PHYSICIAN = "The doctor closed the bridge.", "A physician shut the crossing"
 
 
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    model.close()
-
-
 def test_words_of_one_meaning_meet_though_no_word_is_shared(tmp_path):
     one = Model(tiny.make(tmp_path))
     vectors = one.embed([DOCTOR, PHYSICIAN, "bread"])
