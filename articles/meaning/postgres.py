@@ -93,7 +93,12 @@ class Postgres:
                     [literal, model, literal, limit],
                 )
                 # A vector of nothing but zeros is at no angle to any other.
-                found.append([(pk, cosine) for pk, cosine in cursor.fetchall() if cosine == cosine])
+                some = [
+                    (pk, cosine)
+                    for pk, cosine in cursor.fetchall()
+                    if cosine is not None and cosine == cosine
+                ]
+                found.append(sorted(some, key=lambda one: (-one[1], one[0])))
         return found
 
     def _unfit(self, dimensions: int) -> str:

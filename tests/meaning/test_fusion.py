@@ -19,8 +19,6 @@ from tests.query_counts import queries_of
 STATEMENT = "The doctor shut the bridge in the village."
 ASKED = "Physician closed crossing, hamlet"
 
-pytestmark = pytest.mark.engine("sqlite")
-
 
 def only(text, **more):
     (answer,) = match([text], **more)
@@ -138,6 +136,7 @@ def test_what_may_not_be_seen_or_was_left_out_stays_out(meaning, reporter):
     assert found(limit=0) == set() and len(found(limit=1)) == 1
 
 
+@pytest.mark.engine("sqlite")
 def test_a_batch_costs_the_same_queries_beside_the_index(meaning, monkeypatch):
     for number in range(6):
         f.ClaimFactory(statement=f"{STATEMENT} Part {number}.", rating="supported" if number % 2 else None)

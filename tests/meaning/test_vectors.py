@@ -23,8 +23,6 @@ from tests.query_counts import queries_of
 STATEMENT = "The doctor shut the bridge in the village."
 ASKED = "A physician closed a crossing in some hamlet"
 
-pytestmark = pytest.mark.engine("sqlite")
-
 
 def claims(text=ASKED, **more):
     ((found),) = (nearest([text], **more),)
@@ -49,6 +47,7 @@ def test_closest_first_and_never_less_than_the_model_calls_close(meaning):
     assert nearest([]) == []
 
 
+@pytest.mark.engine("sqlite")
 def test_a_batch_costs_the_same_queries(meaning):
     for _ in range(5):
         f.ClaimFactory(statement=STATEMENT)
@@ -191,6 +190,7 @@ class TestWordsThatGo:
         SearchDocument.objects.filter(pk=claim.pk * 16).delete()
 
 
+@pytest.mark.engine("sqlite")
 def test_numbers_that_go_leave_the_memory_too(meaning):
     made = [f.ClaimFactory(statement=STATEMENT) for _ in range(20)]
     fill(meaning)
@@ -207,6 +207,7 @@ def test_numbers_that_go_leave_the_memory_too(meaning):
     assert matrix.size == 20
 
 
+@pytest.mark.engine("sqlite")
 def test_many_rows_are_compared_in_parts(meaning, monkeypatch):
     monkeypatch.setattr(sqlite, "_STEP", 3)
     pks = [f.ClaimFactory(statement=STATEMENT if number % 2 else "bread").pk for number in range(11)]
