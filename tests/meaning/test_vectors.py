@@ -104,6 +104,18 @@ class TestFilling:
         assert claims() == []
         assert catch_up(meaning, 9) == 1 and claims() == [claim.pk]
 
+    def test_nothing_of_a_model_of_before_stays_where_a_pass_is_broken_off(
+        self, meaning, tmp_path, monkeypatch
+    ):
+        for _ in range(3):
+            f.ClaimFactory(statement=STATEMENT)
+        fill(meaning)
+        monkeypatch.setattr(filling, "SIZE", 1)
+        other = load(tiny.make(tmp_path / "other", manner={"claim": "bread "}))
+        with pytest.raises(ZeroDivisionError):
+            fill(other, progress=lambda *_: 1 / 0)
+        assert [row.model_sha256 for row in ClaimVector.objects.all()] == [other.identity]
+
     def test_what_no_trigger_saw_is_put_right(self, meaning):
         """The index is written anew past the triggers."""
         first, second = (f.ClaimFactory(statement=STATEMENT) for _ in range(2))
