@@ -3,6 +3,14 @@
 from django.db import migrations, models
 
 
+def forget_trigger(apps, schema_editor):
+    """On the way back: the release of before knows nothing of this trigger, and the table it speaks of goes."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "DROP TRIGGER IF EXISTS search_articles_searchdocument_vector_gone ON articles_searchdocument"
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0022_saved_searches"),
@@ -27,4 +35,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "claim vector",
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_trigger),
     ]
