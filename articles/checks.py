@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
+
+WITHOUT_MEANING = (
+    "Until then claims are found by their words alone; without MEANING_MODEL that is all that is wanted."
+)
 
 
 @register(Tags.database)
@@ -48,6 +52,37 @@ def search_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[Ch
         for alias in databases or ()
         if index.is_possible(alias)
         for sentence in index.engine(alias).missing()
+    ]
+
+
+@register()
+def model_fits(**_: Any) -> list[CheckMessage]:
+    """articles.E004: MEANING_MODEL names no model that can be used."""
+    if not settings.MEANING_MODEL:
+        return []
+    from articles.meaning.model import Unfit, load
+
+    try:
+        load(settings.MEANING_MODEL)
+    except Unfit as trouble:
+        return [Error(str(trouble), hint=WITHOUT_MEANING, id="articles.E004")]
+    return []
+
+
+@register(Tags.database)
+def vectors_can_be_kept(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """articles.W001: MEANING_MODEL names a model, and a database has no place for what it makes."""
+    if not settings.MEANING_MODEL or model_fits():
+        return []
+    from articles.meaning.keeping import engine
+    from articles.meaning.model import load
+
+    # Not an error: `migrate` must run before there can be a place for them.
+    dimensions = load(settings.MEANING_MODEL).dimensions
+    return [
+        Warning(trouble, hint=WITHOUT_MEANING, obj=alias, id="articles.W001")
+        for alias in databases or ()
+        if (trouble := engine(alias).trouble(dimensions))
     ]
 
 

@@ -34,6 +34,25 @@ def count_search_words() -> None:
     index.engine().count_words()
 
 
+@task(
+    every=timedelta(minutes=1) if settings.MEANING_MODEL else None,
+    in_transaction=False,
+    limit=timedelta(minutes=5),
+    most_attempts=1,
+)
+def read_new_claims() -> str | int:
+    """Let the model read the claims that are new or were changed; return how many, or why it can not."""
+    from articles.meaning.filling import catch_up
+    from articles.meaning.model import Unfit, load
+
+    if not settings.MEANING_MODEL:
+        return 0
+    try:
+        return catch_up(load(settings.MEANING_MODEL), seconds=50)
+    except Unfit as trouble:
+        return str(trouble)
+
+
 @task(every=timedelta(hours=1))
 def forget_answered_requests() -> int:
     """Forget which requests named themselves two days ago; return how many."""

@@ -342,6 +342,11 @@ CHECKED_SENTENCES_IN_ALL = environment.integer("CHECKED_SENTENCES_IN_ALL", 20_00
 # How many days after it was decided the words of a submission, and how to reach who sent it, are erased.
 SUBMISSIONS_KEPT_DAYS = environment.integer("SUBMISSIONS_KEPT_DAYS", 365, least=1, most=36_500)
 
+# --- Meaning ---
+
+# The folder of a model that finds claims by what they mean; empty: they are found by their words alone.
+MEANING_MODEL = environment.text("MEANING_MODEL")
+
 # --- API ---
 
 # Requests in a minute; 0 is without limit. People of the desk have the budget of a key.

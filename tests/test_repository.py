@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,11 @@ def kept_files() -> list[Path]:
 # --- Files ---
 
 
-def test_four_locks():
+def test_five_locks():
     sizes = [
         "requirements-bootstrap.txt",
         "requirements-dev.txt",
+        "requirements-semantic.txt",
         "requirements-slow.txt",
         "requirements.txt",
     ]
@@ -70,7 +72,8 @@ def test_larger_locks_hold_the_smaller_ones():
     def pins(name: str) -> set[str]:
         return set(re.findall(r"^[a-z0-9-]+==[^ ]+", (ROOT / name).read_text(), re.MULTILINE))
 
-    assert pins("requirements.txt") < pins("requirements-dev.txt") < pins("requirements-slow.txt")
+    sizes = ("requirements.txt", "requirements-semantic.txt", "requirements-dev.txt", "requirements-slow.txt")
+    assert all(pins(smaller) < pins(larger) for smaller, larger in pairwise(sizes))
 
 
 def test_what_is_imported_is_in_a_lock():

@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from articles.admin.record import ReadOnlyAdmin
 from articles.admin.site import desk
-from articles.models import SearchDocument, SearchWord
+from articles.models import ClaimVector, SearchDocument, SearchWord
 
 
 @admin.register(SearchDocument, site=desk)
@@ -18,6 +18,16 @@ class SearchDocumentAdmin(ReadOnlyAdmin):
 
     def listed(self, queryset: Any) -> Any:
         return queryset.defer("body")
+
+
+@admin.register(ClaimVector, site=desk)
+class ClaimVectorAdmin(ReadOnlyAdmin):
+    list_display = ("document", "text_sha256", "model_sha256")
+    search_fields = ("=document",)
+    exclude = ("vector",)
+
+    def listed(self, queryset: Any) -> Any:
+        return queryset.defer("vector")
 
 
 @admin.register(SearchWord, site=desk)

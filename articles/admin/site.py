@@ -31,8 +31,8 @@ GROUPS = (
                             "AnsweredRequest", "KeptForm", "SavedSearch")),
     (_("The newsroom"), ("Newsroom", "User", "MailRefusal", "ApiKey", "RatingScale", "Rating")),
     (_("Behind the record"), ("Change", "ChangeRow", "LedgerHead", "ArticleVersion", "Attribution", "Block",
-                             "DraftEvidence", "HandBack", "ManifestItem", "PassageMark", "SearchDocument",
-                             "SearchWord")),
+                             "ClaimVector", "DraftEvidence", "HandBack", "ManifestItem", "PassageMark",
+                             "SearchDocument", "SearchWord")),
 )  # fmt: skip
 
 

@@ -1,25 +1,31 @@
 """Has this been checked already? From texts to the claims on record that say the same.
 
 Candidates come from the search index, by their rarest words; what ranks them is `scoring`, from the texts alone.
+
+Where MEANING_MODEL names a model, claims close in meaning come beside them. What says the same, or the opposite, is
+judged as without: among the candidates of the index alone, for which the threshold was fitted. So meaning can bring
+related claims, and change the order of related claims, but no yes comes or goes by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, OuterRef
 from django.db.models.functions import Left
 
 from articles.matching.cleaning import LONGEST as LONGEST_TEXT
 from articles.matching.cleaning import Post, cleaned
 from articles.matching.features import Asked
+from articles.matching.fusion import fused
 from articles.matching.opposites import Clash, clash, shares
 from articles.matching.reading import LONGEST, MOST, Wordings, wordings
-from articles.matching.reasons import Reason, reasons
-from articles.matching.scoring import Scored, scored
+from articles.matching.reasons import Reason, ReasonCode, reasons
+from articles.matching.scoring import BEST, Scored, scored
 from articles.matching.weights import load
 from articles.models import Claim, SearchDocument, Verdict
 from articles.models.counting import some
@@ -81,6 +87,20 @@ class Answer:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for one text.
+
+    judged: claims by their words, best first; they alone may say the same. others: those in the order of words and
+    meaning together. close: claim → cosine, of the claims close in meaning.
+    """
+
+    post: Post
+    judged: list[tuple[int, Scored]]
+    others: list[tuple[int, Scored]]
+    close: Mapping[int, float]
+
+
 def match(
     texts: Sequence[str],
     *,
@@ -103,18 +123,20 @@ def match(
         [pk for pk in _candidates(post, user, using, len(left_out)) if pk not in left_out][:reach]
         for post in posts
     ]
-    offered = {pk for ids in ranked for pk in ids}
+    near = _near(posts, user, using, len(left_out))
+    offered = {pk for some in (*ranked, *near) for pk in some} - left_out
     said = _wordings(offered, user, using, checked_only)
-    found: list[tuple[Post, list[tuple[int, Scored]]]] = []
-    for post, ids in zip(posts, ranked, strict=True):
+    most = max(0, min(limit, BEST))
+    found: list[_Found] = []
+    for post, ids, close in zip(posts, ranked, near, strict=True):
         ids = [pk for pk in ids if pk in said]
-        best = scored(post, [said[pk] for pk in ids], limit=limit)
-        found.append((post, [(ids[one.place], one) for one in best]))
-    shown = {pk for _, some in found for pk, _ in some}
+        close = {pk: cosine for pk, cosine in close.items() if pk in said}
+        # Who is close in meaning may go before any of the best.
+        best = _ranked(post, ids, said, BEST if close else most)
+        found.append(_Found(post, best[:most], _with_meaning(post, ids, best, close, said)[:most], close))
+    shown = {pk for one in found for pk, _ in (*one.judged, *one.others)}
     verdicts = Verdict.objects.using(using).visible_to(user).ratings_today(shown)
-    return [
-        _answer(text, post, some, said, verdicts) for text, (post, some) in zip(texts, found, strict=True)
-    ]
+    return [_answer(text, one, said, verdicts, most) for text, one in zip(texts, found, strict=True)]
 
 
 def _candidates(post: Post, user: Any, using: str, more: int) -> list[int]:
@@ -126,6 +148,43 @@ def _candidates(post: Post, user: Any, using: str, more: int) -> list[int]:
         query, "rarest", ["claim"], at_desk(user), CANDIDATES + min(more, MOST_WITHOUT)
     )
     return list(dict.fromkeys(document >> 4 for document, _ in ranking.found))
+
+
+def _near(posts: Sequence[Post], user: Any, using: str, more: int) -> Sequence[dict[int, float]]:
+    """Return for each text claim → cosine, closest first; nothing, and nothing is asked, without a model."""
+    if not settings.MEANING_MODEL:
+        return [{} for _ in posts]
+    # Not before: what it rests on need not be installed.
+    from articles.meaning.finding import nearest
+
+    limit = CANDIDATES + min(more, MOST_WITHOUT)
+    return [dict(some) for some in nearest([one.said for one in posts], user=user, limit=limit, using=using)]
+
+
+def _ranked(
+    post: Post, ids: Sequence[int], said: dict[int, tuple[str, ...]], limit: int = BEST
+) -> list[tuple[int, Scored]]:
+    """Return the claims that say most nearly what a post says, by their words, best first."""
+    return [(ids[one.place], one) for one in scored(post, [said[pk] for pk in ids], limit=limit)]
+
+
+def _with_meaning(
+    post: Post,
+    ids: Sequence[int],
+    best: list[tuple[int, Scored]],
+    close: Mapping[int, float],
+    said: dict[int, tuple[str, ...]],
+) -> list[tuple[int, Scored]]:
+    """Return the candidates of the index and those close in meaning, in the order of words and meaning together."""
+    if not close:
+        return []
+    known = set(ids)
+    added = [pk for pk in fused(ids, list(close))[:CANDIDATES] if pk not in known]
+    # By themselves: among the others they would change how those stand out.
+    both = sorted([*best, *_ranked(post, added, said)], key=lambda one: -one[1].log_odds)
+    by_claim = dict(both)
+    order = fused(list(by_claim), [pk for pk in close if pk in by_claim])
+    return [(pk, by_claim[pk]) for pk in order]
 
 
 def _wordings(ids: Iterable[int], user: Any, using: str, checked_only: bool) -> dict[int, tuple[str, ...]]:
@@ -150,36 +209,49 @@ def _wordings(ids: Iterable[int], user: Any, using: str, checked_only: bool) -> 
 
 
 def _answer(
-    text: str,
-    post: Post,
-    found: Sequence[tuple[int, Scored]],
-    said: dict[int, tuple[str, ...]],
-    verdicts: dict[int, str],
+    text: str, found: _Found, said: dict[int, tuple[str, ...]], verdicts: dict[int, str], most: int
 ) -> Answer:
-    asked = Asked(post)
-    matches = []
-    for pk, one in found:
+    asked = Asked(found.post)
+    judged = {pk for pk, _ in found.judged}
+
+    def matched(pk: int, one: Scored) -> Match:
         claim = wordings(said[pk])
-        differs = clash(post.said, claim.each)
+        differs = clash(found.post.said, claim.each)
         why = reasons(asked, claim, differs)
         relation = _relation(asked, claim, one, differs, bool(why))
+        if pk not in judged and relation is Relation.SAME:
+            relation = Relation.RELATED
         is_less = differs or (relation is not Relation.SAME and one.probability >= load().threshold)
-        matches.append(
-            Match(
-                claim=pk,
-                score=round(one.probability * (_LEFT if is_less else 1), 4),
-                relation=relation,
-                reasons=why,
-                verdict=verdicts.get(pk),
-            )
+        if pk in found.close:
+            why.append(Reason(ReasonCode.MEANING, ()))
+        return Match(
+            claim=pk,
+            score=round(one.probability * (_LEFT if is_less else 1), 4),
+            relation=relation,
+            reasons=why,
+            verdict=verdicts.get(pk),
         )
+
+    matches = [matched(pk, one) for pk, one in found.judged]
     same = [one for one in matches if one.relation is Relation.SAME]
+    if found.others:
+        matches = _together(matches, [matched(pk, one) for pk, one in found.others], most)
     return Answer(
         text,
         matches,
         any(one.verdict is not None for one in same),
         bool(same),
-        _notes(post, bool(asked.said.tokens)),
+        _notes(found.post, bool(asked.said.tokens)),
+    )
+
+
+def _together(judged: Sequence[Match], others: Sequence[Match], most: int) -> list[Match]:
+    """Return what says the same, and then the rest in the order of `others`; no judgement by the words is lost."""
+    told = {one.claim: one for one in judged if one.relation is not Relation.RELATED}
+    places = {one.claim: place for place, one in enumerate(others)}
+    some = [*told.values(), *(one for one in others if one.claim not in told)][:most]
+    return sorted(
+        some, key=lambda one: (one.relation is not Relation.SAME, places.get(one.claim, len(others)))
     )
 
 

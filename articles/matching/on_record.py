@@ -15,8 +15,9 @@ from articles.models import Claim, Verdict
 
 # Below, a claim that does not say the same shares words with a text and hardly anything else.
 NEAR = 0.05
-# A claim that says the same of another number, or year, is near whatever its score.
-_DIFFERING = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR, ReasonCode.DENIAL}
+# A claim that says the same of another number, or year, is near whatever its score; so is one close in meaning, which
+# a score of words can not tell.
+_NEAR_BY = {ReasonCode.DIFFERENT_NUMBER, ReasonCode.DIFFERENT_YEAR, ReasonCode.DENIAL, ReasonCode.MEANING}
 # A name alone says of whom both speak, not that they speak of the same matter.
 _OF_THE_MATTER = {ReasonCode.SHARED_PHRASE, ReasonCode.SHARED_NUMBERS, ReasonCode.SHARED_WORDS}
 # The sentences of `reasons`, in the language of the page.
@@ -30,6 +31,7 @@ _SENTENCES = {
     ReasonCode.DIFFERENT_YEAR: _("The text speaks of {}, the claim of {}."),
     ReasonCode.NEGATION: _("One says the opposite of the other: {}."),
     ReasonCode.DENIAL: _("One of them denies something: {}."),
+    ReasonCode.MEANING: _("A language model finds the two close in meaning."),
 }
 
 
@@ -55,7 +57,7 @@ class OnRecord:
         return (
             self.relation != "related"
             or (self.score >= NEAR and any(reason.code in _OF_THE_MATTER for reason in self.reasons))
-            or any(reason.code in _DIFFERING for reason in self.reasons)
+            or any(reason.code in _NEAR_BY for reason in self.reasons)
         )
 
     @property

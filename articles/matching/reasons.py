@@ -39,6 +39,7 @@ class ReasonCode(StrEnum):
     DIFFERENT_YEAR = "different_year"
     NEGATION = "negation"
     DENIAL = "denial"
+    MEANING = "meaning"
 
 
 _SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
@@ -52,13 +53,17 @@ _SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.DIFFERENT_YEAR: "The text speaks of {}, the claim of {}.",
         ReasonCode.NEGATION: "One says the opposite of the other: {}.",
         ReasonCode.DENIAL: "One of them denies something: {}.",
+        ReasonCode.MEANING: "A language model finds the two close in meaning.",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason. `words` are the claim's own words; of a difference, first the text's and then the claim's."""
+    """One reason. `words` are the claim's own words; of a difference, first the text's and then the claim's.
+
+    Of closeness in meaning there are none: no word says it.
+    """
 
     code: ReasonCode
     words: tuple[str, ...]

@@ -10,6 +10,7 @@ from articles.models.assignment import Assignment
 from articles.models.audit import AuditEntry, AuditVerb
 from articles.models.block import Block
 from articles.models.claim import PUBLIC_STATUSES, Claim
+from articles.models.claim_vector import ClaimVector
 from articles.models.claimant import Claimant
 from articles.models.complaint import Complaint, ComplaintKind, ComplaintState
 from articles.models.contact import Channel, Contact, ReplyState
@@ -68,6 +69,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimRelation",
+    "ClaimVector",
     "Claimant",
     "Complaint",
     "ComplaintKind",

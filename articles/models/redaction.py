@@ -58,6 +58,7 @@ NOT_TEXT = (
     "password",
     # What webhooks are sent and signed with: names and numbers of ours, not a word of anybody.
     "apikey.scopes",
+    "claimvector.model_sha256",
     "delivery.body",
     "delivery.event_id",
     "verdictdraft.scheduled_as",

@@ -20,6 +20,8 @@ from articles.vocabulary import ClaimStatus, Rights
 
 TABLE = "articles_searchdocument"
 COLUMNS = "id, kind, object_id, title, body"
+# What was made of documents: see `articles.meaning`.
+VECTORS = "articles_claimvector"
 KINDS = ("claim", "article", "source", "claimant")
 DESK = 1
 # Of one text; PostgreSQL can index no longer one. A book's first 400,000 characters are found, the rest is not.
@@ -113,6 +115,11 @@ def refresh(aggregate: str, kind: str, ids: str) -> Iterator[str]:
         yield f"DELETE FROM {TABLE} WHERE id IN (SELECT one.id * 16 + {number + desk} FROM ({ids}) AS one)"
     for select in selects(aggregate, kind, ids):
         yield f"INSERT INTO {TABLE} ({COLUMNS}) {select}"
+
+
+def forget_vector(row: str) -> str:
+    """Return the statement that forgets what was made of a document that changes or goes: words may be gone with it."""
+    return f"DELETE FROM {VECTORS} WHERE document = {row}.id;"
 
 
 @dataclass(frozen=True)

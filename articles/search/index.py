@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from articles.search.documents import COLUMNS, KINDS, TABLE, changes, document_id, selects
+from articles.search.documents import COLUMNS, KINDS, TABLE, VECTORS, changes, document_id, selects
 from articles.search.postgres import Postgres
 from articles.search.sqlite import Sqlite
 
@@ -20,7 +20,7 @@ def engine(using: str = "default") -> Sqlite | Postgres:
 def is_possible(using: str) -> bool:
     """Are all tables there that the index speaks of? Not in the middle of a way back through the migrations."""
     tables = set(connections[using].introspection.table_names())
-    return {TABLE, *(change.table for change in changes())} <= tables
+    return {TABLE, VECTORS, *(change.table for change in changes())} <= tables
 
 
 def install(using: str) -> None:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from articles.canonical import sha256
-from articles.search.documents import KINDS, TABLE, changes, refresh, selects
+from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
 from articles.search.ranking import K1, NEWEST, B, Counted, Plan, Ranking, marks, plan, tie
 from articles.search.snippets import alike
@@ -57,6 +57,8 @@ SHAPE = [
     # Without a list of pending entries, which every search would have to read through.
     f"CREATE INDEX search_index ON {TABLE} USING gin (words) WITH (fastupdate = off)",
 ]
+# The trigger of the documents themselves.
+GOES = f"search_{TABLE}_vector"
 DEFINITION = "search " + sha256("\n".join([FOLD, *CONFIGURATION, *SHAPE]))
 
 _TF = ", ".join(f"{sum(1 / k**2 for k in range(1, n + 1)) * 6 / math.pi**2 - 1e-4:.6f}" for n in range(1, 21))
@@ -87,6 +89,7 @@ class Postgres:
                 lines.append("END IF;")
             lines += ["RETURN NULL;", "END"]
             made[f"search_{change.table}_{number}"] = "\n".join(lines)
+        made[GOES] = f"BEGIN {forget_vector('OLD')} RETURN NULL; END"
         return made
 
     def triggers(self) -> dict[str, str]:
@@ -103,6 +106,9 @@ class Postgres:
                     f"CREATE TRIGGER {name}_{event} AFTER {when} ON {change.table} FOR EACH ROW{condition} "
                     f"EXECUTE FUNCTION {name}()"
                 )
+        made[f"{GOES}_gone"] = (
+            f"CREATE TRIGGER {GOES}_gone AFTER UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION {GOES}()"
+        )
         return made
 
     def install(self) -> bool:
@@ -121,8 +127,7 @@ class Postgres:
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $search${body}$search$"
                 )
             for name in self._present():
-                table = next(one.table for one in changes() if name.startswith(f"search_{one.table}_"))
-                cursor.execute(f"DROP TRIGGER {name} ON {table}")
+                cursor.execute(f"DROP TRIGGER {name} ON {_table_of(name)}")
             for statement in self.triggers().values():
                 cursor.execute(statement)
         return is_new
@@ -390,6 +395,11 @@ def _all_of(groups: Iterable[Iterable[Term]], without: Iterable[Term], spelt: di
 def _words(spelling: str) -> list[str]:
     """Return the single words of a term's tsquery, each a tsquery of its own."""
     return re.findall(r"'(?:[^']|'')+'(?::\*)?", spelling)
+
+
+def _table_of(trigger: str) -> str:
+    tables = (TABLE, *(one.table for one in changes()))
+    return next(table for table in tables if trigger.startswith(f"search_{table}_"))
 
 
 def _kind_of(statement: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from articles.search.documents import KINDS, TABLE, changes, refresh, selects
+from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
 from articles.search.ranking import NEWEST, Counted, Ranking, marks, plan, tie
 from articles.search.snippets import alike
@@ -42,10 +42,11 @@ class Sqlite:
             "VALUES ('delete', OLD.id, OLD.title, OLD.body);"
         )
         index = "INSERT INTO search_index(rowid, title, body) VALUES (NEW.id, NEW.title, NEW.body);"
+        vector = forget_vector("OLD")
         made = {
             "search_document_insert": f"AFTER INSERT ON {TABLE} BEGIN {index} END",
-            "search_document_update": f"AFTER UPDATE ON {TABLE} BEGIN {forget} {index} END",
-            "search_document_delete": f"AFTER DELETE ON {TABLE} BEGIN {forget} END",
+            "search_document_update": f"AFTER UPDATE ON {TABLE} BEGIN {forget} {index} {vector} END",
+            "search_document_delete": f"AFTER DELETE ON {TABLE} BEGIN {forget} {vector} END",
         }
         for number, change in enumerate(changes()):
             name = f"search_{change.table}_{number}"

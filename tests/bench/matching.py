@@ -1,11 +1,12 @@
 """“Has this been checked already?”: how well and how fast, on labelled sets and at a million claims, on both engines.
 
-    python -m tests.bench.matching [FOLDER] [--size full] [--engine sqlite|postgresql]
+    python -m tests.bench.matching [FOLDER] [--size full] [--engine sqlite|postgresql] [--meaning MODEL]
 
 FOLDER holds sets as `tests.bench.retrieval` reads them, by themselves or under `retrieval`. Each is loaded as claims
 with a verdict each and asked through the public door. *Before* is the order of the search index for the text as it is,
 *after* that of `articles.matching`. The answer is right where the first claim that says the same is the labelled one,
 or a copy of it: one with the same title or the same claim. Taken out are the labelled claims with their copies.
+With `--meaning`, *after* is with the model in that folder (see docs/matching.md); PostgreSQL then needs pgvector.
 With `--size full`, posts of 40 words are matched in the bench's record of 1,000,000 claims.
 """
 
@@ -81,12 +82,24 @@ def rate(numbers: dict[int, str]) -> None:
             cursor.execute("SET session_replication_role = origin")
 
 
-def ask(folder: Path) -> dict[str, Any]:
+def switch_on(model: Path) -> None:
+    """Let a model read all claims of this process's database, and be asked from then on."""
+    from django.conf import settings
+
+    from articles.meaning.filling import fill
+    from articles.meaning.model import load as opened
+
+    settings.MEANING_MODEL = str(model)
+    fill(opened(model, threads=0))
+
+
+def ask(folder: Path, meaning: Path | None = None) -> dict[str, Any]:
     """Load a set into this process's database, ask all its queries, and return the figures."""
     from django.core.management import call_command
 
     from articles.matching.cleaning import cleaned
-    from articles.matching.finding import _candidates, match
+    from articles.matching.finding import _candidates, _near, match
+    from articles.matching.fusion import fused
     from articles.search import search
     from tests.bench.matching_fit import copied
 
@@ -94,6 +107,8 @@ def ask(folder: Path) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     numbers = load(docs)
     rate(numbers)
+    if meaning:
+        switch_on(meaning)
     ids = {doc: pk for pk, doc in numbers.items()}
     copies = copied(docs)
     before: dict[str, list[str]] = {}
@@ -110,7 +125,9 @@ def ask(folder: Path) -> dict[str, Any]:
         after[query] = [numbers[one.claim] for one in answer.matches]
         wanted = right.get(query, set())
         if wanted:
-            found = {numbers[pk] for pk in _candidates(cleaned(text), None, "default", 0)[:100]}
+            post = cleaned(text)
+            ranking = fused(_candidates(post, None, "default", 0), list(_near([post], None, "default", 0)[0]))
+            found = {numbers[pk] for pk in ranking[:100]}
             recalled += len(wanted & found) / len(wanted)
         alike = set().union(*(copies[one] for one in wanted))
         if answer.already_checked:
@@ -220,7 +237,8 @@ def sets_in(folder: Path) -> list[Path]:
     )
 
 
-def labelled(folder: Path | None, chosen: Sequence[str]) -> None:
+def labelled(folder: Path | None, chosen: Sequence[str], meaning: Path | None = None) -> None:
+    more = ["--meaning", str(meaning.resolve())] if meaning else []
     folders = sets_in(folder) if folder else []
     if not folders:
         print("There are no labelled sets here: nothing says how good the answers are. Name their folder.")
@@ -234,12 +252,12 @@ def labelled(folder: Path | None, chosen: Sequence[str]) -> None:
         print(f"  plain BM25 over all documents: MAP@5 {average:.4f}  MRR {reciprocal:.4f}", flush=True)
         if "sqlite" in chosen:
             with tempfile.TemporaryDirectory() as place:
-                tell("SQLite", inside(["--ask", str(one)], f"sqlite:///{place}/bench.sqlite3"))
+                tell("SQLite", inside(["--ask", str(one), *more], f"sqlite:///{place}/bench.sqlite3"))
         if "postgresql" in chosen and programs is None:
             print(engines.NO_POSTGRES)
         elif "postgresql" in chosen and programs is not None:
             with engines.server(programs) as address:
-                tell("PostgreSQL", inside(["--ask", str(one)], address))
+                tell("PostgreSQL", inside(["--ask", str(one), *more], address))
 
 
 def large(size: str, chosen: Sequence[str]) -> None:
@@ -267,6 +285,7 @@ def main(arguments: list[str]) -> None:
         "--size", choices=("tiny", "small", "full"), help="match in the bench's own record instead"
     )
     parser.add_argument("--engine", choices=ENGINES, action="append")
+    parser.add_argument("--meaning", type=Path, help="the folder of a model; of labelled sets only")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--ask-large", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -274,13 +293,13 @@ def main(arguments: list[str]) -> None:
         import django
 
         django.setup()
-        print(json.dumps(ask(asked.ask) if asked.ask else ask_large()))
+        print(json.dumps(ask(asked.ask, asked.meaning) if asked.ask else ask_large()))
         return
     chosen = asked.engine or ENGINES
     if asked.size:
         large(asked.size, chosen)
     else:
-        labelled(asked.data or (BESIDE if BESIDE.is_dir() else None), chosen)
+        labelled(asked.data or (BESIDE if BESIDE.is_dir() else None), chosen, asked.meaning)
 
 
 if __name__ == "__main__":

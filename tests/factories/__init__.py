@@ -24,6 +24,7 @@ from tests.factories.assessments import AssessmentFactory, HandBackFactory
 from tests.factories.beside import (
     AnsweredRequestFactory,
     AssignmentFactory,
+    ClaimVectorFactory,
     JobFactory,
     ManifestItemFactory,
     RedactedTextFactory,
@@ -98,6 +99,7 @@ __all__ = [
     "CitationFactory",
     "ClaimFactory",
     "ClaimRelationFactory",
+    "ClaimVectorFactory",
     "ClaimantFactory",
     "ComplaintFactory",
     "ConfidentialSourceFactory",

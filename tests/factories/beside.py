@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import (
     AnsweredRequest,
     Assignment,
+    ClaimVector,
     Job,
     ManifestItem,
     RedactedText,
@@ -71,6 +72,17 @@ class SearchDocumentFactory(factory.django.DjangoModelFactory):
     def _create(cls, model: Any, *args: Any, **given: Any) -> SearchDocument:
         claim = ClaimFactory(**given)
         return SearchDocument.objects.get(kind="claim", object_id=claim.pk)
+
+
+class ClaimVectorFactory(factory.django.DjangoModelFactory):
+    """What a model that nobody has made of the document of a new claim."""
+
+    class Meta:
+        model = ClaimVector
+
+    document = factory.LazyFunction(lambda: SearchDocumentFactory().pk)
+    text_sha256 = model_sha256 = "0" * 64
+    vector = b"\x00\x00\x80\x3f"
 
 
 class SearchWordFactory(factory.django.DjangoModelFactory):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from articles.matching.on_record import on_record
-from articles.matching.reasons import ReasonCode
+from articles.matching.reasons import Reason, ReasonCode
 from tests import factories as f
 from tests.matching.faked import Faked, faked, found, reason
 from tests.pages.brackets import installed
@@ -22,14 +22,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Faked:
 
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_reason_reads_as_the_core_says_it_and_can_be_translated(db, fake, monkeypatch, code):
-    one = reason(code, "300", "400")
+    words = () if code is ReasonCode.MEANING else ("300", "400")
+    one = Reason(code, words)
     fake.says[POOL] = [found(f.ClaimFactory(), "same", 0.9, one)]
     ((told,),) = ([match.why for match in looked.matches] for looked in on_record([POOL], user=None))
     assert told == [one.sentence]
     installed(monkeypatch, "es")
     with translation.override("es"):
         (match,) = on_record([POOL], user=None)[0].matches
-        assert match.why[0].startswith("⟦") and "“300”" in match.why[0]
+        assert match.why[0].startswith("⟦") and ("“300”" in match.why[0]) is bool(words)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,7 @@ def test_every_reason_reads_as_the_core_says_it_and_can_be_translated(db, fake, 
         ("related", 0.9, "shared_names", False),
         ("related", 0.001, "different_number", True),
         ("related", 0.001, "different_year", True),
+        ("related", 0.001, "meaning", True),
     ],
 )
 def test_what_is_worth_a_look(db, fake, relation, score, code, is_near):

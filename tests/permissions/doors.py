@@ -17,6 +17,7 @@ PAGES = {"article", "claim", "claimant", "source", "topic", "verdict"}
 NO_PAGES = {
     *("anchorproposal", "answeredrequest", "apikey", "appearance", "arrival", "articleversion", "assessment"),
     *("assignment", "attribution", "auditentry", "block", "change", "changerow", "citation", "claimrelation"),
+    "claimvector",
     *("complaint", "confidentialsource", "conflictofinterest", "contact", "copy", "correction", "delivery"),
     *("derivation", "draftevidence", "evidence", "guesscount", "handback", "job", "keptform", "ledgerhead"),
     *("mailrefusal", "manifestitem", "newsroom", "note", "original", "passagemark", "rating", "ratingscale"),
@@ -52,8 +53,9 @@ RESOURCES: dict[str, Callable[[Any], str]] = {
 # Part of what others answer, or nothing for programs.
 NO_RESOURCES = {
     *("answeredrequest", "apikey", "assessment", "attribution", "auditentry", "block", "change", "changerow"),
-    *("citation", "complaint", "confidentialsource", "conflictofinterest", "copy", "delivery", "derivation"),
-    *("draftevidence", "guesscount", "handback", "keptform", "ledgerhead", "mailrefusal", "manifestitem"),
+    *("citation", "claimvector", "complaint", "confidentialsource", "conflictofinterest", "copy", "delivery"),
+    *("derivation", "draftevidence", "guesscount", "handback", "keptform", "ledgerhead", "mailrefusal"),
+    "manifestitem",
     *("newsroom", "note", "original", "passagemark", "rating", "ratingscale", "redactedtext", "redaction"),
     *("savedsearch", "schedule", "searchdocument", "searchword", "submission", "upload", "webhook"),
 }
@@ -113,7 +115,8 @@ PRESSED: dict[str, Callable[[Any], tuple[str, dict[str, Any]]]] = {
 # Written by the verbs of others, by a page of its own (the letters one wants), or by nobody.
 NOT_WRITTEN = {
     *("answeredrequest", "appearance", "articleversion", "assignment", "attribution", "auditentry", "block"),
-    *("change", "changerow", "citation", "confidentialsource", "conflictofinterest", "correction"),
+    *("change", "changerow", "citation", "claimvector", "confidentialsource", "conflictofinterest"),
+    "correction",
     *("draftevidence", "guesscount", "handback", "ledgerhead", "mailrefusal", "manifestitem", "original"),
     *("passagemark", "redactedtext", "redaction", "schedule", "searchdocument", "searchword"),
     *("sourceversion", "upload", "verdict"),

@@ -244,6 +244,7 @@ TABLE = [
     Line("delivery that was given up", lambda p: f.DeliveryFactory(state="given_up"), "-", "s", "s", "se"),
     Line("delivery that was skipped", lambda p: f.DeliveryFactory(state="skipped"), "-", "s", "s", "se"),
     Line("search document", lambda p: f.SearchDocumentFactory(), "-", "s", "s", "s"),
+    Line("claim vector", lambda p: f.ClaimVectorFactory(), "-", "s", "s", "s"),
     Line("search word", lambda p: f.SearchWordFactory(), "-", "s", "s", "s"),
     Line("item of a manifest", lambda p: f.ManifestItemFactory(), "-", "s", "s", "s"),
     Line("ledger entry of the desk", lambda p: _hidden_entry(), "-", "s", "s", "s"),

@@ -114,7 +114,7 @@ PLANTED: dict[str, Callable[[Any, str], Any]] = {
 }
 # Numbers, marks and what the database keeps for itself: nothing that could be recognised.
 WORDLESS = {
-    *("assignment", "changerow", "change", "guesscount", "ledgerhead"),
+    *("assignment", "changerow", "change", "claimvector", "guesscount", "ledgerhead"),
     *("mailrefusal", "original", "passagemark", "searchdocument", "searchword"),
 }
 

@@ -269,7 +269,7 @@ UNIQUE: dict[str, dict[str, Any]] = {
 # Fields that are unique by themselves: model name → field.
 UNIQUE_FIELDS = {
     ("apikey", "identifier"), ("appearance", "carried_from"), ("assignment", "claim"),
-    ("complaint", "submission"),
+    ("claimvector", "document"), ("complaint", "submission"),
     ("confidentialsource", "public_source"), ("correction", "verdict"),
     ("evidence", "replaces"), ("original", "sha256"), ("guesscount", "key"), ("ratingscale", "number"),
     ("submission", "hash"),
@@ -307,6 +307,7 @@ def valid(name: str) -> models.Model:
         "claim": factories.ClaimFactory,
         "claimant": factories.ClaimantFactory,
         "claimrelation": factories.ClaimRelationFactory,
+        "claimvector": factories.ClaimVectorFactory,
         "complaint": lambda: factories.ComplaintFactory(submission=factories.SubmissionFactory()),
         "conflictofinterest": factories.ConflictOfInterestFactory,
         "mailrefusal": factories.MailRefusalFactory,

@@ -303,7 +303,7 @@ def test_nothing_in_the_models_escapes_the_search():
         "ledgerhead.hash", "ledgerhead.house", "apikey.hash", "verdictdraft.scheduled_as",
         "submission.hash", "submission.fingerprint",
         "article.url_key", "copy.url_key", "source.url_key",
-        "redactedtext.before_sha256",
+        "redactedtext.before_sha256", "claimvector.text_sha256", "claimvector.model_sha256",
         "webhook.salt", "webhook.fingerprint", "webhook.previous_salt", "webhook.previous_fingerprint",
         # our own words: names of verbs, models and columns
         "change.envelope", "change.verb", "change.object_type", "changerow.object_type", "redactedtext.table_name",
