@@ -92,7 +92,7 @@ def postgres(size: str, address: str) -> str:
     """Return the address of the PostgreSQL database of a size on this server, made where it is not there."""
     import psycopg
 
-    name = f"factcheck_bench_{size}"
+    name = f"factcheck_bench_{size}".replace("-", "_")
     own = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
     with psycopg.connect(address, autocommit=True) as connection:
         found = connection.execute(
