@@ -8,17 +8,27 @@ from tests.bench import desk
 
 
 def costs(**ms):
-    return {name: {"ms": one, "sql": 5, "status": 200, "rows": 50} for name, one in ms.items()}
+    return {name: {"ms": one, "pace": 0.06, "sql": 5, "status": 200, "rows": 50} for name, one in ms.items()}
 
 
 def test_lists_are_compared_and_the_dearest_come_first():
     rows = desk.compared(costs(one=10.0, two=10.0, gone=1.0), costs(one=12.0, two=30.0))
-    assert [(row["list"], row["ratio"]) for row in rows] == [("two", 3.0), ("one", 1.2)]
+    assert [(row["list"], row["ratio"]) for row in rows] == [
+        ("two", pytest.approx(3.0)),
+        ("one", pytest.approx(1.2)),
+    ]
     assert [row["list"] for row in desk.short(rows)] == ["two"]
     said = desk.table("SQLite", rows)
     assert "2 ways to ask a list" in said
     assert "1 miss a bar." in said
     assert [line.split()[0] for line in said.splitlines() if line.endswith("SHORT")] == ["two"]
+
+
+def test_a_machine_that_was_slower_meanwhile_makes_no_list_dearer():
+    large = costs(one=16.0)
+    large["one"]["pace"] = 0.096
+    (row,) = desk.compared(costs(one=10.0), large)
+    assert row["ratio"] == pytest.approx(1.0) and (row["small"], row["large"]) == (10.0, 16.0)
 
 
 @pytest.mark.parametrize("change", [{"sql": 12}, {"status": 500}, {"ms": 16.0}])
