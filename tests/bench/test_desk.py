@@ -8,7 +8,7 @@ from tests.bench import desk
 
 
 def costs(**ms):
-    return {name: {"ms": one, "pace": 0.06, "sql": 5, "status": 200, "rows": 50} for name, one in ms.items()}
+    return {name: {"ms": one, "cost": one, "sql": 5, "status": 200, "rows": 50} for name, one in ms.items()}
 
 
 def test_lists_are_compared_and_the_dearest_come_first():
@@ -26,12 +26,12 @@ def test_lists_are_compared_and_the_dearest_come_first():
 
 def test_a_machine_that_was_slower_meanwhile_makes_no_list_dearer():
     large = costs(one=16.0)
-    large["one"]["pace"] = 0.096
+    large["one"]["cost"] = 10.0
     (row,) = desk.compared(costs(one=10.0), large)
-    assert row["ratio"] == pytest.approx(1.0) and (row["small"], row["large"]) == (10.0, 16.0)
+    assert row["ratio"] == 1.0 and (row["small"], row["large"]) == (10.0, 16.0)
 
 
-@pytest.mark.parametrize("change", [{"sql": 12}, {"status": 500}, {"ms": 16.0}])
+@pytest.mark.parametrize("change", [{"sql": 12}, {"status": 500}, {"cost": 16.0}])
 def test_each_bar_can_be_missed(change):
     large = costs(one=10.0)
     large["one"] |= change
