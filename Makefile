@@ -25,7 +25,7 @@ help: ## this list
 run: $(V)/runtime.ok ## the demo with its two sample texts, on http://127.0.0.1:8000 (PORT=9000 for another)
 	@exec $(PY) manage.py demo --port $(PORT)
 
-test: $(V)/dev.ok ## all fast tests, on SQLite and on PostgreSQL
+test: $(V)/dev.ok ## all fast tests, on SQLite and on PostgreSQL (SEED=7 for another order and sample)
 	@$(PY) -m tests.engines fast $(ARGS)
 
 test-slow: $(V)/slow.ok ## browser, load and fault tests (SAMPLE=1 for a sample of each)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
+import factory
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -49,6 +50,16 @@ def _settings_as_they_were():
     after = vars(settings._wrapped)
     left = sorted(name for name in before.keys() | after.keys() if before.get(name) is not after.get(name))
     assert not left, f"Settings changed and not put back: {', '.join(left)}. Ask for the fixture `settings`."
+
+
+@pytest.fixture(autouse=True)
+def _numbers_from_the_start():
+    """Let factories count from 0 in every test: what a row says must not depend on the tests that ran before."""
+    from tests import factories
+
+    for one in vars(factories).values():
+        if isinstance(one, type) and issubclass(one, factory.Factory):
+            one.reset_sequence(0, force=True)
 
 
 @pytest.fixture

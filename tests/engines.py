@@ -2,6 +2,9 @@
 
     python -m tests.engines fast|slow [words for pytest]
 
+The order of the tests, what is sampled of them and what free inputs are tried follow from the committed tree, so that
+what fails on one machine can be repeated on another; SEED=7 draws otherwise.
+
 SQLite comes with Python. For PostgreSQL a server is made in a temporary directory, used, and removed; it needs the
 server's programs, not a running server. The last line of output sums both: `N passed, N failed, N skipped`.
 """
@@ -124,6 +127,19 @@ def browser(environ: Mapping[str, str]) -> str | None:
 
 def everything_required(environ: Mapping[str, str]) -> bool:
     return environ.get("CI", "").lower() == "true" or environ.get("FACTCHECK_REQUIRE") == "all"
+
+
+def seed(environ: Mapping[str, str]) -> int:
+    """What order, samples and free inputs are drawn from: SEED, or a number of the tree that is checked out."""
+    if named := environ.get("SEED"):
+        if not named.isdecimal() or int(named) >= 2**32:
+            raise SystemExit(f"SEED is {named!r}: use a whole number below 2^32.")
+        return int(named)
+    try:
+        tree = subprocess.run(["git", "rev-parse", "HEAD^{tree}"], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        return 0
+    return int(tree.stdout[:8] or "0", 16)
 
 
 def child_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
@@ -327,7 +343,7 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
         print("Nothing may be missing here (CI=true or FACTCHECK_REQUIRE=all), so no test was run.")
         return Counts(failed=1), False
 
-    words = ["-m", "slow" if mode == "slow" else "not slow", *words]
+    words = ["-m", "slow" if mode == "slow" else "not slow", f"--randomly-seed={seed(environ)}", *words]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = split_cores(cores, 2 if programs else 1)
     if mode == "fast":

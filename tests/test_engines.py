@@ -56,6 +56,23 @@ def test_cores_are_all_used_and_none_goes_without(cores, count):
     assert max(shares) - min(shares) <= 1
 
 
+class TestSeed:
+    def test_the_same_tree_draws_the_same(self):
+        assert engines.seed({}) == engines.seed({}) < 2**32
+
+    def test_without_a_history(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(engines, "ROOT", tmp_path)
+        assert engines.seed({}) == 0
+
+    def test_named(self):
+        assert engines.seed({"SEED": "7"}) == 7
+
+    @pytest.mark.parametrize("named", ["seven", "-1", "4294967296"])
+    def test_none_that_pytest_takes(self, named):
+        with pytest.raises(SystemExit, match="SEED is .*: use a whole number below"):
+            engines.seed({"SEED": named})
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
