@@ -183,7 +183,7 @@ def ask_large() -> dict[str, Any]:
         match([some[-1]])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_relation_size('search_index')")
+            cursor.execute("SELECT pg_relation_size('search_index') + pg_relation_size('search_claims')")
         else:
             cursor.execute("SELECT SUM(LENGTH(block)) FROM search_index_data")
         size = cursor.fetchone()[0]

@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Claim, Redaction, SearchDocument
 from articles.search import index, search
-from articles.search.query import Term
+from articles.search.query import Term, passage
 from articles.search.ranking import Plan
 from tests import factories as f
 
@@ -239,6 +240,33 @@ class TestVerify:
         before = list(SearchDocument.objects.order_by("pk").values())
         index.rebuild()
         assert list(SearchDocument.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.engine("postgresql")
+class TestIndexOfClaims:
+    def test_it_is_missed_and_put_back(self):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX search_claims")
+        assert [sentence.split(";")[0] for _, sentence in index.differences()] == ["search_claims is missing"]
+        index.install("default")
+        assert list(index.differences()) == []
+        index.rebuild()
+        assert list(index.differences()) == []
+
+    def test_claims_are_looked_for_in_it_and_nothing_else_is(self):
+        claim("The bridge fell.")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+        def plan_of(kinds):
+            with CaptureQueriesContext(connection) as captured:
+                index.engine("default").rank(passage("the bridge fell"), "rarest", kinds, False, 10)
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {captured.captured_queries[-1]['sql']}")
+                return "\n".join(line for (line,) in cursor.fetchall())
+
+        assert "search_claims" in plan_of(["claim"])
+        assert "search_index" in (both := plan_of(["claim", "source"])) and "search_claims" not in both
 
 
 HOSTILE = [
