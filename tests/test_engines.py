@@ -69,7 +69,7 @@ class TestSeed:
 
     @pytest.mark.parametrize("named", ["seven", "-1", "4294967296"])
     def test_none_that_pytest_takes(self, named):
-        with pytest.raises(SystemExit, match="SEED is .*: use a whole number below"):
+        with pytest.raises(SystemExit, match=r"SEED is .*: use a whole number below"):
             engines.seed({"SEED": named})
 
 

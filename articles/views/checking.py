@@ -23,7 +23,7 @@ from articles.importing.sentences import split
 from articles.matching.on_record import Looked, OnRecord, on_record
 from articles.submitting import count_sentences
 from articles.views.page import show, viewer
-from articles.views.submission_forms import ReaderForm, Words
+from articles.views.submission_forms import ReaderForm, Words, in_figures
 from articles.views.submissions import form_page
 
 # Code points of a text, and how many of its sentences are compared.
@@ -50,8 +50,8 @@ class CheckForm(ReaderForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if len(text) > LONGEST:
-            told = _now("This is %(length)d characters long, and may be %(longest)d. Check a part of it.")
-            raise forms.ValidationError(told % {"length": len(text), "longest": LONGEST})
+            told = _now("This is %(length)s characters long, and may be %(longest)s. Check a part of it.")
+            raise forms.ValidationError(told % in_figures(length=len(text), longest=LONGEST))
         return text
 
 

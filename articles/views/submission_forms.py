@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,11 @@ from articles.submitting import MOST_LINKS, OurPage, Stamp, links_in, page_at
 # Code points. An article is pasted whole; everything else is told in a page or two.
 LONGEST = {SubmissionKind.CLAIM: 5_000, SubmissionKind.ARTICLE: 300_000, SubmissionKind.ERROR: 10_000}
 LONGEST_REASON = 5_000
+
+
+def in_figures(**counts: int) -> dict[str, str]:
+    """Return the numbers as a sentence has them: 20,000."""
+    return {name: number_format(count, force_grouping=True) for name, count in counts.items()}
 
 
 class Words(forms.CharField):
@@ -136,8 +142,8 @@ class SendingForm(ReaderForm):
     def _check_length(self, kind: SubmissionKind, cleaned: dict[str, Any]) -> None:
         length, longest = len(cleaned.get("text") or ""), LONGEST[kind]
         if length > longest:
-            told = _("This is %(length)d characters long, and may be %(longest)d. Make it shorter.")
-            self.add_error("text", told % {"length": length, "longest": longest})
+            told = _("This is %(length)s characters long, and may be %(longest)s. Make it shorter.")
+            self.add_error("text", told % in_figures(length=length, longest=longest))
 
     def kind(self, cleaned: dict[str, Any]) -> SubmissionKind:
         raise NotImplementedError

@@ -44,11 +44,12 @@ WRITTEN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def fill() -> None:
-    """Add what only the desk has to a record of the bench, once; PostgreSQL's autovacuum would count it a minute later."""
+    """Add what only the desk has to a record of the bench, once."""
     from django.db import connection
 
     _add()
     if connection.vendor == "postgresql":
+        # As autovacuum would a minute later.
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 

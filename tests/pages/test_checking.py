@@ -156,7 +156,7 @@ class TestForm:
         [
             ("", "Paste a text, or write one."),
             (" \r\n ", "Paste a text, or write one."),
-            ("x" * 20_001, "This is 20001 characters long, and may be 20000."),
+            ("x" * 20_001, "This is 20,001 characters long, and may be 20,000."),
             ("a\0b", "Null characters are not allowed."),
         ],
         ids=["empty", "white space", "too long", "null"],

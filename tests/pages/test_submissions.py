@@ -102,7 +102,7 @@ class TestErrors:
             ({**CLAIM, "url": "ftp://paper.example/x"}, "id_url", "This is no web address"),
             ({**CLAIM, "contact": "reader"}, "id_contact", "This is no e-mail address"),
             ({**CLAIM, "contact": "reader@mail.example"}, "id_consent", "Tick this"),
-            ({"what": "claim", "text": "x" * 5_001}, "id_text", "5001 characters long, and may be 5000"),
+            ({"what": "claim", "text": "x" * 5_001}, "id_text", "5,001 characters long, and may be 5,000"),
             ({"what": "claim", "text": "https://a.example " * 6}, "id_text", "6 web addresses"),
             ({**CLAIM, "reason": "www.a.example " * 6}, "id_text", "6 web addresses"),
             ({**CLAIM, "reason": "x" * 5_001}, "id_reason", "5000"),
