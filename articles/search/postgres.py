@@ -59,7 +59,10 @@ SHAPE = [
 ]
 # Claims by themselves: a row of the table is read for each place in an index, only to find that it is another noun's.
 CLAIMS = "(id & 14) = 0"
-OF_CLAIMS = f"CREATE INDEX IF NOT EXISTS search_claims ON {TABLE} USING gin (words) WITH (fastupdate = off) WHERE {CLAIMS}"
+OF_CLAIMS = (
+    f"CREATE INDEX IF NOT EXISTS search_claims ON {TABLE} USING gin (words) "
+    f"WITH (fastupdate = off) WHERE {CLAIMS}"
+)
 # The trigger of the documents themselves.
 GOES = f"search_{TABLE}_vector"
 DEFINITION = "search " + sha256("\n".join([FOLD, *CONFIGURATION, *SHAPE]))
