@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ SMALL, LARGE = "desk-small", "desk-large"
 BAR, MOST_QUERIES = 1.5, 11
 # Odd, for a median.
 ROUNDS = 5
+# Where a bar seems missed, both records are asked again so often: whoever else is on the machine only adds.
+AGAIN = 3
 # How long the work is that each round is measured against: some 12 ms before it, and after it.
 STEPS = 60_000
 # A list is asked for a word that many rows have and for one that few have.
@@ -158,12 +161,13 @@ def addresses(client: Any, only: Collection[str] = ()) -> Iterator[tuple[str, st
 
     from articles.admin import desk
 
-    if not only or "Home" in only:
+    named = {one.partition(", ")[0] for one in only}
+    if not named or "Home" in named:
         yield "Home", "as it opens", reverse("admin:index")
         for queue in desk.queues:
             yield "Home", f"queue {queue.slug}", queue.url
     for model, admin in desk._registry.items():
-        if only and model.__name__ not in only:
+        if named and model.__name__ not in named:
             continue
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         answer = client.get(address)
@@ -202,6 +206,7 @@ def processor_time() -> Callable[[], float]:
 def costs(only: Collection[str] = (), like: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return milliseconds, statements and rows shown of each list of this process's database.
 
+    `only` names lists ("Claim") or ways to ask one ("Claim, kind: legal"); nothing names all.
     `like` is what another record cost: no list shows more rows than it showed there, so that both did the same work.
     """
     from unittest import mock
@@ -218,6 +223,8 @@ def costs(only: Collection[str] = (), like: Mapping[str, Any] | None = None) -> 
         client = asking.client(raise_request_exception=False)
         client.force_login(User.objects.filter(role="editor").first())
         for name, how, address in list(addresses(client, only)):
+            if only and not {name, f"{name}, {how}"} & set(only):
+                continue
             there = (like or {}).get(f"{name}, {how}", {})
             RecordAdmin.list_per_page = there.get("rows") or A_PAGE
             client.get(address)
@@ -280,7 +287,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.desk", description=__doc__)
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument("--inside", choices=("fill", "costs"), help=argparse.SUPPRESS)
-    parser.add_argument("--list", action="append", default=[], help="only this one, as Claim")
+    parser.add_argument(
+        "--list", action="append", default=[], help="only this one, as Claim, or “Claim, kind: legal”"
+    )
     asked = parser.parse_args(arguments)
     if asked.inside:
         import django
@@ -297,13 +306,28 @@ def measured(engine: str, only: Collection[str] = ()) -> str:
     from tests.bench.__main__ import PLACE, database_of
 
     PLACE.mkdir(parents=True, exist_ok=True)
-    found = []
-    for size in (SMALL, LARGE):
-        with database_of(engine, size) as (address, _main, _shown):
+    found: list[dict[str, Any]] = [{}, {}]
+    rows: list[dict[str, Any]] = []
+    with ExitStack() as ending:
+        databases = [ending.enter_context(database_of(engine, size))[0] for size in (SMALL, LARGE)]
+        for address in databases:
             inside("fill", address)
+        for _ in range(1 + AGAIN):
             words = [word for one in only for word in ("--list", one)]
-            found.append(inside("costs", address, *words, given=found[0] if found else {}))
-    return table(engine, compared(*found))
+            for known, address in zip(found, databases, strict=True):
+                take_least(known, inside("costs", address, *words, given=found[0]))
+            rows = compared(*found)
+            only = [row["list"] for row in short(rows)]
+            if not only:
+                break
+    return table(engine, rows)
+
+
+def take_least(known: dict[str, Any], new: Mapping[str, Any]) -> None:
+    """Put what was measured beside what is known; of a list that was measured twice, the lower cost."""
+    for name, one in new.items():
+        if name not in known or one["cost"] < known[name]["cost"]:
+            known[name] = one
 
 
 def inside(what: str, address: str, *more: str, given: Any = None) -> Any:

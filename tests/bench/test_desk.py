@@ -1,5 +1,7 @@
 """What the bench says of the desk's lists: every way to ask them, compared, and those that miss a bar named."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.test import Client
 
@@ -55,6 +57,47 @@ def test_each_bar_can_be_missed(change):
     large = costs(one=10.0)
     large["one"] |= change
     assert len(desk.short(desk.compared(costs(one=10.0), large))) == 1
+
+
+class TestAskedAgain:
+    @pytest.fixture
+    def said(self, monkeypatch):
+        """What was asked: (address, the names given). The second list seems dear once, the third always."""
+        said = []
+
+        @contextmanager
+        def database_of(engine, size):
+            yield size, None, ""
+
+        def inside(what, address, *words, given=None):
+            if what == "fill":
+                return None
+            said.append((address, words[1::2]))
+            is_large, is_first = address == desk.LARGE, len(said) < 3
+            one = {
+                "one": 10.0,
+                "two, by kind": 16.0 if is_large and is_first else 10.0,
+                "three": 16.0 if is_large else 10.0,
+            }
+            return {name: costs(it=cost)["it"] for name, cost in one.items() if not words or name in words}
+
+        monkeypatch.setattr("tests.bench.__main__.database_of", database_of)
+        monkeypatch.setattr(desk, "inside", inside)
+        return said
+
+    def test_what_seems_too_dear_is_asked_again_in_both_records(self, said):
+        table = desk.measured("sqlite")
+        assert "1 miss a bar." in table
+        assert [line.split()[0] for line in table.splitlines() if line.endswith("SHORT")] == ["three"]
+        assert said[:2] == [(desk.SMALL, ()), (desk.LARGE, ())]
+        assert said[2:4] == [(desk.SMALL, ("two, by kind", "three")), (desk.LARGE, ("two, by kind", "three"))]
+        assert said[4:] == [(desk.SMALL, ("three",)), (desk.LARGE, ("three",))] * 2
+
+    def test_one_way_to_ask_a_list_can_be_named(self, db, newsroom, monkeypatch):
+        factories.some_editor()
+        monkeypatch.setattr(desk, "ROUNDS", 1)
+        wanted = ["Claim, second page", "User, as it opens"]
+        assert sorted(desk.costs(wanted)) == wanted
 
 
 def test_every_way_to_ask_a_list_is_measured(db, newsroom, monkeypatch):
