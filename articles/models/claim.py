@@ -98,7 +98,8 @@ class ClaimQuerySet(MergingQuerySet):
         """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged."""
         from articles.models.verdict import Verdict
 
-        seen = Verdict.objects.seen_today().select_related("rating__scale")
+        # Of few claims: the sets of `seen_today` are made of all that was ever merged.
+        seen = Verdict.objects.each_seen_today().select_related("rating__scale")
         seen = seen.annotate(is_current=models.Value(True)).in_short()
         verdicts = models.Prefetch("verdicts", seen, to_attr="current_verdicts")
         merged = Claim.objects.order_by("pk").prefetch_related(verdicts)
