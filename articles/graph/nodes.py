@@ -97,9 +97,9 @@ class Node:
         select, klass_info, names = self._layout
         vendor = connections[using].vendor
         convert = [
-            (at, converter)
+            (at, change)
             for at, (expression, _, _) in enumerate(select)
-            if (converter := _converter(expression.output_field, vendor)) is not None
+            if (change := converter(expression.output_field, vendor)) is not None
         ]
         make = _maker(klass_info, select, using)
         annotated = [(name, at) for name, at in names.items() if not name.startswith(CARRIED)]
@@ -112,9 +112,9 @@ class Node:
             made = []
             for parts in rows:
                 row = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-                for at, converter in convert:
+                for at, change in convert:
                     if row[at] is not None:
-                        row[at] = converter(row[at])
+                        row[at] = change(row[at])
                 instance = make(row)
                 for name, at in annotated:
                     setattr(instance, name, row[at])
@@ -272,7 +272,8 @@ _PLAIN = {
 }  # fmt: skip
 
 
-def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+def converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    """Return what makes a value of this field of what JSON has of it; None where it is the same."""
     while field.remote_field is not None:
         field = field.target_field
     kind = field.get_internal_type()
