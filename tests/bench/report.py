@@ -15,6 +15,8 @@ BARS = {
     ("page", "ours, made"): (0.15, None),
     ("page", "ours, kept"): (0.90, None),
     ("page 304", "ours, kept"): (0.95, None),
+    ("list of 50 with filter", "ours, made"): (0.40, 50),
+    ("10,000th page by keyset", "ours, made"): (0.40, None),
 }
 # Milliseconds that a kind of question may take at a million claims.
 SEARCH_BARS = {
