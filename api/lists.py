@@ -23,7 +23,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.encoding import iri_to_uri
-from rest_framework.routers import SimpleRouter
 
 from api import counting, parameters
 from api.errors import InvalidParameters
@@ -45,6 +44,9 @@ PLAIN = re.compile(r"(?!.*%[017])[!-~]*", re.ASCII)
 # Of a list of ids it is said which are not there, what `q` finds changes with the words of all rows, and the others
 # are dear by themselves.
 LONG_WAY = frozenset({"ids", "q", "match", "count", "as_of", "held_on"})
+
+# As the router binds a list: what an answer says of the methods that its address knows follows from it.
+BOUND = {"get": "list", "head": "list", "post": "create"}
 
 # What was asked but the cursor, as it stands in the address.
 Asked = tuple[tuple[str, str], ...]
@@ -123,7 +125,9 @@ class ListForReaders:
             rows.pop()
             link = _link(request, base, question.keyset.cursor_after(*rows[-1][:2]))
         hidden = None if place else counting.hidden_as_told(question.hidings, numbers)
-        written = self._kept(question, rows, base) if keeps else _made(question, [row[0] for row in rows], base)
+        written = (
+            self._kept(question, rows, base) if keeps else _made(question, [row[0] for row in rows], base)
+        )
         envelope = question.keyset.envelope([], link, counting.Extent(None, hidden))
         start, end = orjson.dumps(envelope).split(b"[]", 1)
         return _response(start + b"[" + b",".join(written) + b"]" + end, link, question.allow)
@@ -147,11 +151,9 @@ class ListForReaders:
         view = self._view_class()
         view.action, view.basename, view.kwargs, view.format_kwarg = "list", self._basename, {}, None
         view.request = SimpleNamespace(user=AnonymousUser(), auth=None)
-        # As the router binds them.
-        for method, action in SimpleRouter.routes[0].mapping.items():
+        for method, action in BOUND.items():
             if hasattr(view, action):
                 setattr(view, method, getattr(view, action))
-        view.head = view.get
         known = view.parameters()
         query = QueryDict(mutable=True)
         query.update(dict(asked))

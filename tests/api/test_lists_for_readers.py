@@ -75,12 +75,14 @@ def queries() -> list[dict]:
     narrowed = [
         {}, {"status": "open"}, {"status": "merged,open"}, {"status": "dismissed"}, {"kind": "fact,legal"},
         {"kind": "prediction"}, {"topic": topic.pk}, {"topic": 999_999}, {"checked": "true"}, {"checked": "false"},
-        {"rating": "supported"}, {"rating": "contradicted,supported"}, {"class": "true"}, {"article": version.article_id},
+        {"rating": "supported"}, {"rating": "contradicted,supported"}, {"class": "true"},
+        {"article": version.article_id},
         {"publisher": "a $1 %s “ü”"}, {"language": "en"}, {"has": "evidence,verdicts"}, {"stance": "supports,refutes"},
         {"include": "merged"}, {"related_to": claim.pk}, {"merged_into": claim.pk}, {"changed_after": 3},
         {"asserted_after": "2020-01-01"}, {"created_before": "2030-01-01T00:00:00Z"}, {"origin": "editor"},
         {"verdict_published_after": "2020-01-01"}, {"verdict_published_before": "2030-01-01"},
-        {"fields": "id,current_verdict.rating"}, {"expand": "evidence,appearances"}, {"fields": "id", "expand": "verdicts"},
+        {"fields": "id,current_verdict.rating"}, {"expand": "evidence,appearances"},
+        {"fields": "id", "expand": "verdicts"},
     ]  # fmt: skip
     return narrowed
 
@@ -118,7 +120,9 @@ class TestBothWays:
         assert not both(PATH, HTTP_ACCEPT="application/json; indent=4")[1]
         assert not both(PATH, HTTP_ACCEPT="text/html")[1]
 
-    @pytest.mark.parametrize("name", ["kind", "topic", "publisher", "cursor", "page_size", "rating", "fields", "x"])
+    @pytest.mark.parametrize(
+        "name", ["kind", "topic", "publisher", "cursor", "page_size", "rating", "fields", "x"]
+    )
     def test_hostile_values(self, both, name):
         f.ClaimFactory()
         groups = hostile.TEXTS + hostile.NUMBERS + hostile.DATES + hostile.LONG + hostile.UNSTORABLE
@@ -129,10 +133,13 @@ class TestBothWays:
         "query",
         [
             "kind=fact&kind=legal", "kind=fact&kind=fact", "kinds=fact", "kind=", "=fact", "kind", "&", "&&kind=fact&",
-            "page_size=0", "page_size=101", "page_size=050", "topic=7310577364102931", "kind=%66act", "kind=fact;topic=1",
+            "page_size=0", "page_size=101", "page_size=050", "topic=7310577364102931", "kind=%66act",
+            "kind=fact;topic=1",
             "cursor=", "cursor=a:b:c", "ordering=relevance", "kind=fact%00", "kind=fact%0A", "kind=%7F", "kind=%", "%",
-            "kind=f\x80ct", "publisher=%FF", "publisher=%ED%A0%80", "publisher=\u00fc", "x" * 7000, "&".join(["kind=fact"] * 3000),
-            "kind=fact#fragment", "?kind=fact", "kind=fact+", "page_size=2&kind=fact&page_size=2", "language=en&language=",
+            "kind=f\x80ct", "publisher=%FF", "publisher=%ED%A0%80", "publisher=\u00fc", "x" * 7000,
+            "&".join(["kind=fact"] * 3000),
+            "kind=fact#fragment", "?kind=fact", "kind=fact+", "page_size=2&kind=fact&page_size=2",
+            "language=en&language=",
         ],
     )  # fmt: skip
     def test_hostile_addresses(self, both, query):
@@ -187,7 +194,9 @@ class TestKeptRows:
     def test_rows_are_made_once_whatever_list_they_stand_in(self, api, monkeypatch):
         claims = [f.ClaimFactory(kind=kind) for kind in ("legal", "fact")]
         api.ids("claims/")
-        monkeypatch.setattr("articles.graph.Graph.find_many", lambda self, ids: pytest.fail("made") if ids else [])
+        monkeypatch.setattr(
+            "articles.graph.Graph.find_many", lambda self, ids: pytest.fail("made") if ids else []
+        )
         assert api.ids("claims/", {"kind": "legal"}) == [claims[0].pk]
         assert api.ids("claims/", {"ordering": "id"}) == [one.pk for one in claims]
 
@@ -228,7 +237,11 @@ class TestBudget:
         f.ClaimFactory()
         answers = [api.get("claims/") for _ in range(3)]
         assert [one.status_code for one in answers] == [200, 200, 429]
-        assert [one["RateLimit"].partition(";t=")[0] for one in answers] == ['"read";r=1', '"read";r=0', '"read";r=0']
+        assert [one["RateLimit"].partition(";t=")[0] for one in answers] == [
+            '"read";r=1',
+            '"read";r=0',
+            '"read";r=0',
+        ]
         assert answers[2]["Retry-After"] and answers[2].json()["code"] == "too_many_requests"
 
     def test_what_goes_the_long_way_is_counted_once(self, api, limited):
@@ -273,7 +286,9 @@ class TestPage:
     def test_rows_in_their_order_and_numbers(self):
         pks = [f.ClaimFactory(kind=kind).pk for kind in ("legal", "fact", "legal")]
         legal = Claim.objects.filter(kind="legal").order_by().values("pk")
-        page = Page(Claim.objects.order_by("-pk").values_list("pk", "created_at")[:2], [legal[:10], legal[:1]])
+        page = Page(
+            Claim.objects.order_by("-pk").values_list("pk", "created_at")[:2], [legal[:10], legal[:1]]
+        )
         rows, numbers = page.ask()
         assert [row[0] for row in rows] == [pks[2], pks[1]] and list(numbers) == [2, 1]
         assert rows[0][1] == Claim.objects.get(pk=pks[2]).created_at

@@ -70,7 +70,7 @@ def deep() -> list[dict[str, Any]]:
 
     from django.core import signing
 
-    from api.pagination import SALT, LONGEST_LIFE
+    from api.pagination import LONGEST_LIFE, SALT
     from articles.models import Claim
 
     listed = Claim.objects.visible_to(None).exclude(status="merged").order_by("-pk")

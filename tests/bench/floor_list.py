@@ -39,11 +39,8 @@ Ask = Callable[[str, "int | str"], tuple[str, int, "int | None", int]]
 
 def page(sql: Sql, condition: str, counts: bool) -> str:
     """Return the statement of a page of 50 claims, newest first."""
-    hidden = (
-        f"(SELECT count(*) FROM (SELECT 1 FROM articles_claim c WHERE c.status = 'merged' AND {condition} LIMIT 1001) h)"
-        if counts
-        else "0"
-    )
+    merged = f"SELECT 1 FROM articles_claim c WHERE c.status = 'merged' AND {condition} LIMIT 1001"
+    hidden = f"(SELECT count(*) FROM ({merged}) h)" if counts else "0"
     rows = sql.rows(
         sql.object(**claim_row(sql)),
         "articles_claim c WHERE c.id IN (SELECT id FROM picked LIMIT 50) ORDER BY c.id DESC",
@@ -111,4 +108,3 @@ class Lists:
 
 def _base64(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
-

@@ -81,8 +81,10 @@ def claim_row(sql: Sql) -> dict[str, str]:
         "articles_topic t JOIN articles_claim_topics ct ON ct.topic_id = t.id WHERE ct.claim_id = c.id "
         "ORDER BY t.name",
     )
-    current = f"(SELECT {verdict_shape(sql)} FROM {VERDICTS} WHERE v.claim_id = c.id AND v.kind = 'verdict' " \
-              "ORDER BY v.id DESC LIMIT 1)"
+    current = (
+        f"(SELECT {verdict_shape(sql)} FROM {VERDICTS} WHERE v.claim_id = c.id AND v.kind = 'verdict' "
+        "ORDER BY v.id DESC LIMIT 1)"
+    )
     return {
         "id": "c.id", "statement": "c.statement", "kind": "c.kind", "language": "c.language", "status": "c.status",
         "status_reason": sql.text("c.status_reason"), "asserted": sql.day("c.asserted", "c.asserted_basis"),
