@@ -26,7 +26,7 @@ from django.utils.encoding import iri_to_uri
 
 from api import counting, parameters
 from api.errors import InvalidParameters
-from api.limits import TooManyRequests, spend, stranger
+from api.limits import spend_early
 from api.pagination import LONGEST_CURSOR, Keyset
 from api.renderers import takes_plain_json
 from api.shaping import Shaper, shaper
@@ -105,6 +105,9 @@ class ListForReaders:
         given = {name: values[0] for name, values in request.GET.lists() if len(values) == 1}
         if len(given) != len(request.GET):
             return None
+        # Before anything is made of it, which costs something.
+        if not spend_early(request):
+            return None
         cursor = given.pop("cursor", None)
         asked = tuple(given.items())
         question = self._question(asked)
@@ -114,9 +117,7 @@ class ListForReaders:
         base = f"{request.scheme}://{request.get_host()}"
         try:
             place = None if cursor is None else question.keyset.place(cursor)
-            # What is refused costs nothing, and is counted and told the long way.
-            spend(request, stranger(request))
-        except (InvalidParameters, TooManyRequests):
+        except InvalidParameters:
             return None
         keeps = bool(settings.ANSWERS_KEPT)
         rows, numbers = self._found(question, asked, place, keeps)

@@ -244,8 +244,16 @@ class TestBudget:
         ]
         assert answers[2]["Retry-After"] and answers[2].json()["code"] == "too_many_requests"
 
+    def test_who_is_refused_has_nothing_made_ready(self, api, limited, monkeypatch):
+        assert [api.get("claims/").status_code for _ in range(2)] == [200, 200]
+        monkeypatch.setattr(LIST, "_question", lambda asked: pytest.fail("made ready"))
+        assert api.get("claims/", {"topic": 123_456}).status_code == 429
+
     def test_what_goes_the_long_way_is_counted_once(self, api, limited):
         assert [api.get("claims/?x=1").status_code for _ in range(3)] == [400, 400, 429]
+
+    def test_so_is_what_is_dear(self, api, limited):
+        assert [api.get("claims/?q=bridge").status_code for _ in range(3)] == [200, 200, 429]
 
     def test_a_wrong_cursor_is_counted_once(self, api, limited):
         assert [api.get("claims/?cursor=x").status_code for _ in range(3)] == [400, 400, 429]
