@@ -136,6 +136,7 @@ class TestBothWays:
             "page_size=0", "page_size=101", "page_size=050", "topic=7310577364102931", "kind=%66act",
             "kind=fact;topic=1",
             "cursor=", "cursor=a:b:c", "ordering=relevance", "kind=fact%00", "kind=fact%0A", "kind=%7F", "kind=%", "%",
+            "publisher=a%00b", "publisher=a%01b", "publisher=a%1fb", "publisher=a%7Fb", "publisher=a%0Ab", "x%00=1",
             "kind=f\x80ct", "publisher=%FF", "publisher=%ED%A0%80", "publisher=\u00fc", "x" * 7000,
             "&".join(["kind=fact"] * 3000),
             "kind=fact#fragment", "?kind=fact", "kind=fact+", "page_size=2&kind=fact&page_size=2",
