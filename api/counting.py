@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+
+from articles.graph.pages import counting
 
 MOST_COUNTED = 10_000
 MOST_HIDDEN = 1_000
@@ -86,37 +86,41 @@ def extent(
     *, total: QuerySet | None, hidden: Sequence[tuple[Hiding, QuerySet]] | None, using: str = "default"
 ) -> Extent:
     """Count the rows of a list, and those it hides; what is None is not counted."""
-    bounded = [] if total is None else [(total, MOST_COUNTED)]
-    bounded += [(rows, MOST_HIDDEN) for _, rows in hidden or ()]
-    numbers = _count(bounded, using) if bounded else []
-    counted = [
-        {"count": min(number, most), "exact": number <= most}
-        for number, (_, most) in zip(numbers, bounded, strict=True)
-    ]
-    counted_all = None if total is None else counted.pop(0)
+    lists = [] if total is None else [bounded(total, MOST_COUNTED)]
+    lists += [bounded(rows, MOST_HIDDEN) for _, rows in hidden or ()]
+    numbers = _count(lists, using) if lists else []
+    counted_all = None if total is None else told(numbers.pop(0), MOST_COUNTED)
     if hidden is None:
         return Extent(counted_all, None)
-    named = zip(hidden, counted, strict=True)
-    return Extent(
-        counted_all, {one.name: {**number, "shown_by": f"include={one.name}"} for (one, _), number in named}
-    )
+    return Extent(counted_all, hidden_as_told([one for one, _ in hidden], numbers))
 
 
-def _count(lists: Sequence[tuple[QuerySet, int]], using: str) -> list[int]:
-    """Return how many rows each list has, and at most one more than its bound, by one statement."""
-    connection = connections[using]
+def bounded(rows: QuerySet, most: int) -> QuerySet:
+    """Return the ids of a list, cut after one more than its bound."""
+    return rows.order_by().values("pk")[: most + 1]
+
+
+def told(number: int, most: int) -> dict[str, Any]:
+    """Return a number that was counted to its bound as answers tell it."""
+    return {"count": min(number, most), "exact": number <= most}
+
+
+def hidden_as_told(hidings: Sequence[Hiding], numbers: Sequence[int]) -> dict[str, Any]:
+    """Return what a list hides, by name."""
+    return {
+        one.name: {**told(number, MOST_HIDDEN), "shown_by": f"include={one.name}"}
+        for one, number in zip(hidings, numbers, strict=True)
+    }
+
+
+def _count(lists: Sequence[QuerySet], using: str) -> list[int]:
+    """Return how many rows each list has, by one statement."""
     parts: list[str] = []
     params: list[Any] = []
-    for rows, most in lists:
-        query = rows.order_by().values("pk")[: most + 1].query
-        compiler: SQLCompiler = query.get_compiler(using, connection)
-        try:
-            sql, given = compiler.as_sql()
-        except EmptyResultSet:  # Django sees that no row can match
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 (the SQL is Django's own)
+    for rows in lists:
+        sql, given = counting(rows, using)
+        parts.append(sql)
         params += given
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         return list(cursor.fetchone())

@@ -47,7 +47,7 @@ class Batches(Keyset):
 
     def begin(self, view: RecordViewSet) -> None:
         """Read from the address what is asked for. Raises InvalidParameters."""
-        self._begin(view.filter_queryset(view.get_queryset()), view.request, view)
+        self.take_in(view.filter_queryset(view.get_queryset()), view.request, view)
 
     def rows_written(self) -> Rows:
         """Yield the rows as the list answers them, a batch at a time."""
@@ -59,9 +59,8 @@ class Batches(Keyset):
                 some = ids[start : start + BATCH]
                 yield view.written(view.in_full(some) if view.graphs else self._loaded(some))
             return
-        rows = self.rows
+        batch = self.ordered()
         while True:
-            batch = self._ordered(rows)
             if view.graphs:
                 keys = list(batch.values_list("pk", self.order.column)[:BATCH])
                 yield view.written(view.in_full([pk for pk, _ in keys]))
@@ -72,7 +71,7 @@ class Batches(Keyset):
             if len(keys) < BATCH:
                 return
             pk, key = keys[-1]
-            rows = self._after(self.rows, key, pk)
+            batch = self.after(key, pk)
 
     def _loaded(self, ids: Sequence[int]) -> list[Any]:
         found = {row.pk: row for row in self.rows.filter(pk__in=ids)}

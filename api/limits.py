@@ -42,6 +42,8 @@ class Limits(BaseThrottle):
     """Counts each request before it is carried out; kept answers (`articles.keeping`) leave before that."""
 
     def allow_request(self, request: Any, view: Any) -> bool:
+        if getattr(request._request, "was_counted", False):
+            return True
         writes = request.method not in SAFE_METHODS and not getattr(view, "only_reads", False)
         spend(request._request, budget_of(request, writes))
         return True
@@ -54,6 +56,19 @@ def spend(request: HttpRequest, budget: Budget) -> None:
         request.standing = standing  # type: ignore[attr-defined]
         if standing.refused:
             raise TooManyRequests(standing)
+
+
+def spend_early(request: HttpRequest) -> bool:
+    """Count what a stranger asks before any view hears of it, and say whether it is granted.
+
+    What is refused costs nothing: `Limits` counts it again and tells why.
+    """
+    try:
+        spend(request, stranger(request))
+    except TooManyRequests:
+        return False
+    request.was_counted = True  # type: ignore[attr-defined]
+    return True
 
 
 def spend_on_each(request: Any, parts: int) -> None:

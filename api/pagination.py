@@ -104,7 +104,7 @@ class Keyset(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         """Return the rows of the page, loaded as the queryset loads them."""
-        self._begin(queryset, request, view)
+        self.take_in(queryset, request, view)
         if self.ordering == RELEVANCE:
             self.page = self._most_relevant()
             rows = {row.pk: row for row in queryset.filter(pk__in=self.page)} if self.page else {}
@@ -117,7 +117,7 @@ class Keyset(BasePagination):
 
     def ids_of_page(self, queryset: Any, request: Any, view: Any) -> list[int]:
         """Return the ids of the rows of the page, in their order, by one statement that reads nothing else."""
-        self._begin(queryset, request, view)
+        self.take_in(queryset, request, view)
         if self.ordering == RELEVANCE:
             self.page = self._most_relevant()
             return self.page
@@ -127,22 +127,22 @@ class Keyset(BasePagination):
         return self.page
 
     def get_paginated_response(self, data: Any) -> Response:
-        extent = self._extent()
-        notes = [] if self.found is None else list(self.found.notes)
-        response = Response(
-            {
-                "results": data,
-                "next": self.next,
-                "applied_filters": self.applied,
-                "hidden": extent.hidden,
-                "total": extent.total,
-                "missing": extent.missing,
-                "notes": notes,
-            }
-        )
+        response = Response(self.envelope(data, self.next, self._extent()))
         if self.next:
             response["Link"] = f'<{self.next}>; rel="next"'
         return response
+
+    def envelope(self, rows: Any, following: str | None, extent: counting.Extent) -> dict[str, Any]:
+        """Return the answer around the rows; `following` is the address of the next page."""
+        return {
+            "results": rows,
+            "next": following,
+            "applied_filters": self.applied,
+            "hidden": extent.hidden,
+            "total": extent.total,
+            "missing": extent.missing,
+            "notes": [] if self.found is None else list(self.found.notes),
+        }
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -171,7 +171,8 @@ class Keyset(BasePagination):
 
     # The page.
 
-    def _begin(self, queryset: QuerySet, request: Any, view: Any) -> None:
+    def take_in(self, queryset: QuerySet, request: Any, view: Any) -> None:
+        """Take in what is asked. Raises InvalidParameters."""
         self.request, self.view, self.rows = request, view, queryset
         asked = self.asked = view.asked
         self.found = getattr(view, "found", None)
@@ -194,18 +195,13 @@ class Keyset(BasePagination):
         self.next: str | None = None
 
     def _page(self) -> QuerySet:
-        rows = self.rows if self.is_first else self._after(self.rows, *self._read(self.asked["cursor"]))
-        return self._ordered(rows)
+        return self.ordered() if self.is_first else self.after(*self.place(self.asked["cursor"]))
 
     def _end(self, found: int, last: Callable[[], tuple[int, Any]]) -> None:
         """Note where the next page begins, `last` being the id and the key of the last row of this one."""
         if found <= self.size:
             return
-        pk, key = last()
-        kept: dict[str, Any] = {"after": pk}
-        if self.order.column != "pk":
-            kept["key"] = key.isoformat() if isinstance(key, (date, datetime)) else key
-        self._link(kept)
+        self._link(self.cursor_after(*last()))
 
     def _most_relevant(self) -> list[int]:
         """Return the ids of the best rows that no page before this one had: so none comes twice, however the weight
@@ -220,8 +216,12 @@ class Keyset(BasePagination):
         left = [pk for pk in self.found.ids if pk in allowed - set(seen)][: DEEPEST - len(seen)]
         ids = left[: self.size]
         if len(left) > self.size:
-            self._link({"seen": pack([*seen, *ids])})
+            self._link(self._signed({"seen": pack([*seen, *ids])}))
         return ids
+
+    def ordered(self) -> QuerySet:
+        """Return the rows of the list in their order."""
+        return self._ordered(self.rows)
 
     def _ordered(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
@@ -233,17 +233,18 @@ class Keyset(BasePagination):
             by = f"{sign}{self.order.column}"
         return rows.order_by(by, f"{sign}pk")
 
-    def _after(self, rows: QuerySet, key: Any, pk: int) -> QuerySet:
+    def after(self, key: Any, pk: int) -> QuerySet:
+        """Return the rows of the list after a place, in their order."""
         way = "lt" if self.descending else "gt"
         beyond, column = Q(**{f"pk__{way}": pk}), self.order.column
         if column == "pk":
-            return rows.filter(beyond)
+            return self._ordered(self.rows.filter(beyond))
         unknown = Q(**{f"{column}__isnull": True})
         if key is None:
-            return rows.filter(unknown & beyond)
+            return self._ordered(self.rows.filter(unknown & beyond))
         # The outer bound says nothing new, but it is what an index can begin at.
         following = Q(**{f"{column}__{way}e": key}) & (Q(**{f"{column}__{way}": key}) | beyond)
-        return rows.filter(following | unknown if self.order.nullable else following)
+        return self._ordered(self.rows.filter(following | unknown if self.order.nullable else following))
 
     # What is counted.
 
@@ -268,12 +269,22 @@ class Keyset(BasePagination):
             canonical([self.view.basename, self.applied, self.ordering, who]).encode()
         ).hexdigest()[:16]
 
-    def _link(self, kept: dict[str, Any]) -> None:
+    def _link(self, cursor: str) -> None:
         query = self.request.query_params.copy()
         # Counted once: a script that follows the links is not made to pay for it on each page.
         query.pop("count", None)
-        query["cursor"] = signing.dumps({**kept, "of": self.binding}, salt=SALT, compress=True)
+        query["cursor"] = cursor
         self.next = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def cursor_after(self, pk: int, key: Any) -> str:
+        """Return the cursor of the page that follows this row."""
+        kept: dict[str, Any] = {"after": pk}
+        if self.order.column != "pk":
+            kept["key"] = key.isoformat() if isinstance(key, (date, datetime)) else key
+        return self._signed(kept)
+
+    def _signed(self, kept: dict[str, Any]) -> str:
+        return signing.dumps({**kept, "of": self.binding}, salt=SALT, compress=True)
 
     def _kept(self, cursor: str) -> dict[str, Any]:
         try:
@@ -288,7 +299,8 @@ class Keyset(BasePagination):
             )
         return kept
 
-    def _read(self, cursor: str) -> tuple[Any, int]:
+    def place(self, cursor: str) -> tuple[Any, int]:
+        """Return the key and the id of the row that a page comes after. Raises InvalidParameters."""
         kept = self._kept(cursor)
         key = kept.get("key")
         return key if key is None else READERS[self.order.kind](key), kept["after"]

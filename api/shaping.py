@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+import orjson
 from django.db.models import Manager
 from rest_framework import serializers
 
@@ -129,8 +130,8 @@ def _of_many(source: list[str], shape: Shaper) -> Shaper:
 
 
 def _moment(value: datetime, base: str) -> str:
-    text = value.isoformat()
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+    # `isoformat` takes ten times as long.
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()
 
 
 def _day(value: Any, base: str) -> str:

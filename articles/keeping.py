@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from zlib import crc32
 
 from django.conf import settings
@@ -118,14 +118,17 @@ class Kept:
     make: Callable[[HttpRequest, int, str], Made | None]
     content_type: str
     accepts: Callable[[str], bool] = lambda accept: True
+    # What stands in the address beyond its path: nothing.
+    takes_questions: ClassVar[bool] = False
 
     @cached_property
     def _state(self) -> Prepared:
         rows = with_state(self.rows().filter(pk=KEY).order_by())
         return Prepared.of(rows.values_list("state_entry", "state_house"))
 
-    def answer(self, request: HttpRequest, pk: int) -> HttpResponse | None:
+    def answer_to(self, request: HttpRequest, found: re.Match[str]) -> HttpResponse | None:
         """Return the answer, or None where the long way is to give it."""
+        pk = int(found["pk"])
         if not self.accepts(request.META.get("HTTP_ACCEPT", "")):
             return None
         # `get_host` also refuses names that are not ours.
@@ -173,28 +176,41 @@ class Kept:
         return response
 
 
+class Kind(Protocol):
+    """One kind of answer that is the same for everybody, at the addresses that its pattern matches.
+
+    `takes_questions` says whether it answers addresses with a question mark.
+    """
+
+    pattern: re.Pattern[str]
+    takes_questions: bool
+
+    def answer_to(self, request: HttpRequest, found: re.Match[str]) -> HttpResponse | None:
+        """Return the answer, or None where the long way is to give it."""
+
+
 class AnswersForReaders:
     """The door that what everybody may read leaves by, before sessions and accounts are thought of."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.kinds: list[Kept] = [import_string(name) for name in settings.KEPT_KINDS]
+        self.kinds: list[Kind] = [import_string(name) for name in settings.KEPT_KINDS]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._from_anybody(request):
+            asks = bool(request.META.get("QUERY_STRING"))
             for kind in self.kinds:
                 found = kind.pattern.fullmatch(request.path_info)
-                if found is not None:
-                    return kind.answer(request, int(found["pk"])) or self.get_response(request)
+                if found is not None and (kind.takes_questions or not asks):
+                    return kind.answer_to(request, found) or self.get_response(request)
         return self.get_response(request)
 
     @staticmethod
     def _from_anybody(request: HttpRequest) -> bool:
-        """Is nothing asked, and nothing said of who asks?"""
+        """Is nothing changed, and nothing said of who asks?"""
         given = request.META
         return (
             request.method in ("GET", "HEAD")
-            and not given.get("QUERY_STRING")
             and not given.get("HTTP_AUTHORIZATION")
             and settings.SESSION_COOKIE_NAME not in given.get("HTTP_COOKIE", "")
         )

@@ -182,7 +182,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
-KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM"]
+KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM", "api.views.claims.LIST"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Nothing in it is ever wrong, so nothing has to leave it but for space.
@@ -191,6 +191,13 @@ CACHES = {
         "LOCATION": "answers",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": ANSWERS_KEPT},
+    },
+    # Rows of lists, each about 1 KiB: all of them together take as much as half of the answers.
+    "rows": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rows",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 10 * ANSWERS_KEPT},
     },
 }
 

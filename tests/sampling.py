@@ -29,6 +29,7 @@ SECOND_NOW = (
     "tests/api/test_changes.py",
     "tests/api/test_exports.py",
     "tests/api/test_filtering.py",
+    "tests/api/test_lists_for_readers.py",
     "tests/api/test_paging.py",
     "tests/api/test_query_counts.py",
     "tests/api/test_searching.py",

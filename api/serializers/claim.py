@@ -37,15 +37,6 @@ ROW = (
 )  # fmt: skip
 
 
-def _rows(user: Any, parts: frozenset[str]) -> Any:
-    rows: Any = with_state(Claim.objects.visible_to(user))
-    if "topics" in parts:
-        rows = rows.prefetch_related("topics")
-    if "merged_into" in parts:
-        rows = rows.prefetch_related(Prefetch("merged_into", Claim.objects.visible_to(user)))
-    return rows.with_current_verdict() if "current_verdict" in parts else rows
-
-
 # Columns that `ClaimDetail` does not show, of what it shows most of. A test counts the statements.
 OF_SOURCES = (
     "description", "judge", "citation", "jurisdiction", "platform", "account", "venue", "filed_with", "part_of",
@@ -55,6 +46,17 @@ OF_RATINGS = (
     "definitions", "position", "retired_at", "replaced_by", "revision", "scale__revision", "scale__name",
     "scale__adopted_at",
 )  # fmt: skip
+# … and that `VerdictSummary` does not show.
+UNSHOWN = ("author", "approver", "self_approved", *(f"rating__{name}" for name in OF_RATINGS))
+
+
+def _rows(user: Any, parts: frozenset[str]) -> Any:
+    rows: Any = with_state(Claim.objects.visible_to(user))
+    if "topics" in parts:
+        rows = rows.prefetch_related("topics")
+    if "merged_into" in parts:
+        rows = rows.prefetch_related(Prefetch("merged_into", Claim.objects.visible_to(user)))
+    return rows.with_current_verdict(UNSHOWN) if "current_verdict" in parts else rows
 
 
 def _sets(user: Any, claim: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from api import fields, parameters
 from api.filtering.claims import FILTERS, MERGED, by_verdict
+from api.lists import ListForReaders
 from api.pagination import CHANGED, Order, orders
 from api.parameters import Parameter
 from api.renderers import takes_plain_json
@@ -82,6 +83,7 @@ def _kept_claim(request: HttpRequest, pk: int, base: str) -> Made | None:
     return Made(claim, orjson.dumps(shaper(ClaimDetail)(claim, base)))
 
 
+LIST = ListForReaders(ClaimViewSet, "api-claim", "/api/v1/claims/")
 KEPT_CLAIM = Kept(
     noun="claim",
     pattern=re.compile(r"/api/v1/claims/(?P<pk>[1-9][0-9]{0,17})/"),

@@ -21,10 +21,11 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet
 
 from articles.graph.nodes import Node, Sets, Statement, as_shown
+from articles.graph.pages import Page
 from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared
 from articles.models.recorded import at_desk
 
-__all__ = ["KEY", "Graph", "Graphs", "Prepared", "Sets"]
+__all__ = ["KEY", "Graph", "Graphs", "Page", "Prepared", "Sets"]
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
 MOST_GRAPHS = 64

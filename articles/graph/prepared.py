@@ -37,13 +37,16 @@ class Prepared:
     """One statement about the row of one id, or the rows of several.
 
     `sql` and `params` are what Django's compiler returns of a QuerySet that names `KEY` where the id belongs; one
-    about several has `AmongKeys` there.
+    about several has `AmongKeys` there. A statement without `KEY` asks the same each time. PostgreSQL is to plan it
+    once per connection when it has been asked `before` times: not at once where there are many such statements.
     """
 
-    def __init__(self, sql: str, params: Iterable[Any], using: str = "default") -> None:
+    def __init__(self, sql: str, params: Iterable[Any], using: str = "default", *, before: int = 0) -> None:
         self._using = using
         self._sql = sql
         self._params = list(params)
+        self._is_keyed = KEY in self._params
+        self._left = before
         connection = connections[using]
         connection.ensure_connection()
         self._written_out = (
@@ -58,7 +61,7 @@ class Prepared:
         sql, params = rows.using(using).query.get_compiler(using).as_sql()
         return cls(sql, params, using)
 
-    def row(self, asked: Asked) -> Any:
+    def row(self, asked: Asked = 0) -> Any:
         """Return the first row of the answer as the driver makes it, or None."""
         connection = connections[self._using]
         if connection.queries_logged or connection.execute_wrappers:
@@ -80,7 +83,10 @@ class Prepared:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
-                return _run_prepared(connection.connection, self._written_out, _bound(asked))
+                plans = self._left <= 0
+                self._left -= not plans
+                given = (_bound(asked),) if self._is_keyed else None
+                return _run_prepared(connection.connection, self._written_out, given, plans)
             filled = self._filled(asked, connection.vendor)
             return connection.connection.execute(self._written_out, filled).fetchone()
 
@@ -109,11 +115,11 @@ def _bound(asked: Asked) -> Any:
     return Int8(asked) if isinstance(asked, int) else [Int8(pk) for pk in asked]
 
 
-def _run_prepared(connection: Any, sql: str, key: Any) -> Any:
+def _run_prepared(connection: Any, sql: str, given: tuple[Any] | None, plans: bool) -> Any:
     from psycopg import RawCursor
 
     if connection.prepare_threshold is None:
         # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
         connection.prepare_threshold = 0
     with RawCursor(connection) as cursor:
-        return cursor.execute(sql, (key,), prepare=settings.DATABASE_PREPARE).fetchone()
+        return cursor.execute(sql, given, prepare=plans and settings.DATABASE_PREPARE).fetchone()

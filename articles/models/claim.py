@@ -94,12 +94,16 @@ class ClaimQuerySet(MergingQuerySet):
         merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=models.OuterRef("pk"))
         return likely(some(seen) | some(merged.filter(some(seen))))
 
-    def with_current_verdict(self) -> ClaimQuerySet:
-        """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged."""
+    def with_current_verdict(self, without: Iterable[str] = ()) -> ClaimQuerySet:
+        """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged.
+
+        `without` names columns of the verdict and its rating that nobody will look at.
+        """
         from articles.models.verdict import Verdict
 
-        seen = Verdict.objects.seen_today().select_related("rating__scale")
-        seen = seen.annotate(is_current=models.Value(True)).in_short()
+        # Of few claims: the sets of `seen_today` are made of all that was ever merged.
+        seen = Verdict.objects.each_seen_today().select_related("rating__scale")
+        seen = seen.annotate(is_current=models.Value(True)).in_short().defer(*without)
         verdicts = models.Prefetch("verdicts", seen, to_attr="current_verdicts")
         merged = Claim.objects.order_by("pk").prefetch_related(verdicts)
         return self.prefetch_related(verdicts, models.Prefetch("merged", merged, to_attr="merged_claims"))

@@ -229,7 +229,8 @@ def test_the_next_page_begins_where_an_index_can(db):
     view = ClaimViewSet(action="list")
     paging = Keyset()
     paging.order, paging.descending = view.orderings["changed"]
-    sql = str(paging._after(Claim.objects.order_by(), 5, 7).query)
+    paging.rows = Claim.objects.order_by()
+    sql = str(paging.after(5, 7).query)
     assert '"public_seq" >= 5' in sql
 
 

@@ -1,7 +1,7 @@
 """The bench: what each request costs, beside the floor and a naive peer, on both engines.
 
     python -m tests.bench [tiny|small|full] [--against PAST.json] [--engine sqlite|postgresql]
-                          [--rounds 5] [--seconds 3]
+                          [--rounds 5] [--seconds 3] [--request list]
 
 Everything runs on two cores: servers, databases and the load. Databases are made on first use and kept in build/bench,
 or where BENCH_PLACE says; PostgreSQL is a throw-away server, or the one that BENCH_POSTGRES names, where the databases
@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +29,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.bench import desk, measuring, report
+from tests.bench.asking import LIST, PAGE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
 from tests.engines import NO_POSTGRES, ROOT, server, server_programs
@@ -55,7 +56,12 @@ ASKED = (
     ("detail", NAIVE, False),
     ("page", FLOOR, False), ("page", MADE, False), ("page", KEPT, False), ("page 304", KEPT, True),
     ("page", NAIVE, False),
+    (LIST, FLOOR, False), (LIST, MADE, False), (LIST, KEPT, False), (LIST, NAIVE, False),
+    (PAGE, FLOOR, False), (PAGE, MADE, False), (PAGE, KEPT, False), (PAGE, NAIVE, False),
 )  # fmt: skip
+# A list of the naive peer takes up to seconds: with more at once, most of them would be answered after the run, in the
+# time of others. It gets longer runs, so that some are answered.
+PATIENT, LONGER = 2, 3
 
 
 def fingerprint() -> int:
@@ -175,35 +181,54 @@ def _kept_to(pid: int, cores: Iterable[int]) -> Iterator[None]:
 # --- The rounds ---
 
 
-def asking(what: str, peer: Peer, address: str) -> Any:
+def asking(what: str, peer: Peer, address: str, given: Any = None) -> Any:
     """Return what `tests.bench.asking` says in a process of its own, with the settings of a peer."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.asking", what], cwd=ROOT, env=told(peer, address), check=True,
-        stdout=subprocess.PIPE,
+        input=json.dumps(given).encode(), stdout=subprocess.PIPE,
     )  # fmt: skip
     return json.loads(done.stdout)
 
 
-def paths_of(request: str, served: Served, claims: list[list[Any]], is_known: bool, place: Path) -> Path:
+def paths_of(paths: list[str], served: Served, is_known: bool, place: Path) -> Path:
     """Write what the load asks of a server, and return the file."""
-    lines = []
-    for pk, slug in claims:
-        path = f"/api/v1/claims/{pk}/" if request.startswith("detail") else f"/claims/{pk}/{slug}/"
-        known = served.get(path)[1]["etag"] if is_known else ""
-        lines.append(f"{path}\t{known}\n")
+    lines = [f"{path}\t{served.get(path)[1]['etag'] if is_known else ''}\n" for path in paths]
     place.write_text("".join(lines))
     return place
 
 
-def measure(engine: str, size: str, rounds: int, duration: float) -> dict[str, Any]:
-    """Return the figures of one engine."""
+@dataclass(frozen=True)
+class Load:
+    """One request as it is asked of one server; `main` is the process of its database, if that has one."""
+
+    request: str
+    served: Served
+    paths: Path
+    main: int | None
+
+    @property
+    def is_patient(self) -> bool:
+        return self.served.peer is NAIVE and self.request in (LIST, PAGE)
+
+    def run(self, duration: float) -> measuring.Run:
+        one = self.served
+        connections = PATIENT if self.is_patient else measuring.CONNECTIONS
+        duration *= LONGER if self.is_patient else 1
+        run = measuring.run(one.port, self.paths, one.pid, self.main, duration, connections)
+        if self.is_patient:
+            measuring.settle(one.pid)
+        return run
+
+
+def measure(engine: str, size: str, rounds: int, duration: float, only: list[str]) -> dict[str, Any]:
+    """Return the figures of one engine, of the requests whose names begin with one of `only`."""
     with ExitStack() as ending:
         address, main, shown = ending.enter_context(database_of(engine, size))
         print(f"{shown}, {SIZES[size].claims:,} claims", flush=True)
-        claims = asking("paths", MADE, address)
-        statements = {peer.name: asking("statements", peer, address) for peer in (MADE, KEPT, NAIVE)}
-        statements[FLOOR.name] = {"detail": 1, "page": 1}
-        search = asking("search", MADE, address)
+        paths = asking("paths", MADE, address)
+        statements = {peer.name: asking("statements", peer, address, paths) for peer in (MADE, KEPT, NAIVE)}
+        statements[FLOOR.name] = dict.fromkeys(paths, 1)
+        search = asking("search", MADE, address) if _is_asked("search", only) else {}
         logs = PLACE / "logs"
         logs.mkdir(exist_ok=True)
         served = {
@@ -212,21 +237,23 @@ def measure(engine: str, size: str, rounds: int, duration: float) -> dict[str, A
             )
             for peer in (FLOOR, MADE, KEPT, NAIVE)
         }
-        asked = []
+        loads = []
         for request, peer, is_known in ASKED:
+            if not _is_asked(request, only):
+                continue
             one = served[peer.name]
             place = logs / f"{engine}-{request}-{peer.name}.paths".replace(" ", "-").replace(",", "")
-            asked.append((request, one, paths_of(request, one, claims, is_known, place)))
-        for request, one, place in asked:
+            wanted = paths[request.removesuffix(" 304")]["naive" if peer is NAIVE else "ours"]
+            loads.append(Load(request, one, paths_of(wanted, one, is_known, place), main))
+        for load in loads:
             # Long enough for each process to have made, and kept, every answer.
-            is_kept = one.peer is KEPT and "304" not in request
-            measuring.run(one.port, place, one.pid, main, duration + 6 if is_kept else max(1, duration / 2))
+            is_kept = load.served.peer is KEPT and "304" not in load.request
+            load.run(duration + 6 if is_kept else max(1, duration / 2))
         runs: dict[tuple[str, str], list[measuring.Run]] = {}
         for number in range(rounds):
             print(f"  round {number + 1} of {rounds}", flush=True)
-            for request, one, place in asked:
-                run = measuring.run(one.port, place, one.pid, main, duration)
-                runs.setdefault((request, one.peer.name), []).append(run)
+            for load in loads:
+                runs.setdefault((load.request, load.served.peer.name), []).append(load.run(duration))
     return {
         "engine": shown,
         "requests": [
@@ -235,6 +262,10 @@ def measure(engine: str, size: str, rounds: int, duration: float) -> dict[str, A
         ],
         "search": search,
     }
+
+
+def _is_asked(request: str, only: list[str]) -> bool:
+    return not only or request.startswith(tuple(only))
 
 
 def _middle(runs: list[measuring.Run]) -> dict[str, float]:
@@ -265,6 +296,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("size", nargs="?", default="small", choices=SIZES)
     parser.add_argument("--against", type=Path, help="a past result to compare with")
     parser.add_argument("--engine", choices=ENGINES, action="append")
+    parser.add_argument(
+        "--request", action="append", default=[], metavar="WORDS",
+        help="only the requests whose names begin so, such as detail, page, list, 10,000th, search or desk",
+    )  # fmt: skip
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     asked = parser.parse_args(arguments)
@@ -276,13 +311,15 @@ def main(arguments: list[str]) -> None:
     result = {
         "at": began.isoformat(), "size": asked.size, "claims": SIZES[asked.size].claims, "machine": machine(),
         "rounds": asked.rounds, "seconds": asked.seconds,
-        "engines": [measure(one, asked.size, asked.rounds, asked.seconds) for one in asked.engine or ENGINES],
+        "engines": [
+            measure(one, asked.size, asked.rounds, asked.seconds, asked.request) for one in asked.engine or ENGINES
+        ],
     }  # fmt: skip
     written = PLACE / "results" / f"{began:%Y-%m-%dT%H%M%S}-{asked.size}"
     report.write(written, result, past)
     print(written.with_suffix(".md").read_text())
     print(f"Written: {written}.json, .md and .svg")
-    if asked.size != "tiny":
+    if asked.size != "tiny" and _is_asked("desk", asked.request):
         for one in asked.engine or ENGINES:
             print(desk.measured(one))
 

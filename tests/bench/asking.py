@@ -1,11 +1,13 @@
-"""What is asked inside one process, of one engine: which claims there are, what search costs, how many statements
-each answer runs. Prints JSON; `python -m tests.bench` starts it with the database and the settings of the bench.
+"""What is asked inside one process, of one engine: which addresses there are, what search costs, how many
+statements each answer runs. Prints JSON; `python -m tests.bench` starts it with the database and the settings of the
+bench.
 
     python -m tests.bench.asking paths | statements | search | agreement
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -14,12 +16,17 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import django
 import orjson
 
 ROUNDS = 5
 PATHS = 1000
+LIST, PAGE = "list of 50 with filter", "10,000th page by keyset"
+SHOWN, DEEP = 50, 10_000
+# A cursor holds the second in which it was made: two answers of the same second are compared.
+AGAIN = 3
 # A host that the settings of the bench allow, and those of the tests.
 HERE = "127.0.0.1"
 
@@ -31,7 +38,7 @@ def client(**more: Any) -> Any:
     return Client(SERVER_NAME=HERE, **more)
 
 
-def paths() -> list[list[Any]]:
+def claims() -> list[list[Any]]:
     """Return id and slug of published claims, the same ones every time."""
     from articles.models import Claim
 
@@ -41,14 +48,76 @@ def paths() -> list[list[Any]]:
     return [[one.pk, one.slug] for one in rows.order_by("pk")[:PATHS]]
 
 
+def filters() -> list[str]:
+    """Return what lists are narrowed by, each the question of a list of its own."""
+    from articles.models import Article, Rating, Topic
+
+    topics = Topic.objects.order_by("pk").values_list("pk", flat=True)[:20]
+    articles = Article.objects.order_by("pk").values_list("pk", flat=True)[:20]
+    ratings = Rating.objects.filter(verdicts__isnull=False).order_by("slug").values_list("slug", flat=True)
+    asked = [
+        *(f"topic={pk}" for pk in topics), *(f"article={pk}" for pk in articles),
+        *(f"rating={slug}" for slug in ratings.distinct()), "status=open", "status=not_checkable", "kind=fact",
+    ]  # fmt: skip
+    random.Random("filters").shuffle(asked)
+    return asked
+
+
+def deep() -> list[dict[str, Any]]:
+    """Return the 10,000th page and those about it, or where there are fewer the last whole ones: what the product
+    calls each (the query that its cursor stands in), and its number."""
+    from urllib.parse import quote
+
+    from django.core import signing
+
+    from api.pagination import LONGEST_LIFE, SALT
+    from articles.models import Claim
+
+    listed = Claim.objects.visible_to(None).exclude(status="merged").order_by("-pk")
+    pages = min(DEEP, listed.count() // SHOWN - 1)
+    first = min(pages, max(2, pages - 10))
+    query = f"page_size={SHOWN}"
+    of = signing.loads(
+        dict(parse_qsl(urlsplit(client().get(f"/api/v1/claims/?{query}").json()["next"]).query))["cursor"],
+        salt=SALT, max_age=LONGEST_LIFE,
+    )["of"]  # fmt: skip
+    before = list(listed.values_list("pk", flat=True)[(first - 1) * SHOWN - 1 : pages * SHOWN : SHOWN])
+    cursors = [signing.dumps({"after": pk, "of": of}, salt=SALT, compress=True) for pk in before]
+    return [
+        {"query": f"{query}&cursor={quote(one)}", "number": number}
+        for number, one in enumerate(cursors, first)
+    ]
+
+
+def paths() -> dict[str, dict[str, list[str]]]:
+    """Return, for each request, the paths that the product and its floor are asked for, and those of the naive peer."""
+    detail = [f"/api/v1/claims/{pk}/" for pk, _ in claims()]
+    page = [f"/claims/{pk}/{slug}/" for pk, slug in claims()]
+    narrowed, pages = filters(), deep()
+    return {
+        "detail": {"ours": detail, "naive": detail},
+        "page": {"ours": page, "naive": page},
+        LIST: {
+            "ours": [f"/api/v1/claims/?page_size={SHOWN}&{one}" for one in narrowed],
+            "naive": [f"/api/v1/claims/?{one}" for one in narrowed],
+        },
+        PAGE: {
+            "ours": [f"/api/v1/claims/?{one['query']}" for one in pages],
+            "naive": [f"/api/v1/claims/?page={one['number']}" for one in pages],
+        },
+    }
+
+
 def statements() -> dict[str, int]:
     """Return how many statements each answer of this process's settings runs, the second time it is asked."""
+    from django.conf import settings
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    pk, slug = paths()[0]
+    peer = "naive" if settings.ROOT_URLCONF == "tests.bench.naive" else "ours"
     counted = {}
-    for name, path in (("detail", f"/api/v1/claims/{pk}/"), ("page", f"/claims/{pk}/{slug}/")):
+    for name, asked in json.loads(sys.stdin.read()).items():
+        path = asked[peer][0]
         for _ in range(2):
             with CaptureQueriesContext(connection) as captured:
                 answer = client().get(path)
@@ -62,19 +131,27 @@ def statements() -> dict[str, int]:
 
 def agreement(most: int = 100) -> list[str]:
     """Return where the floor answers anything but what the product answers; white space in HTML aside."""
+    from django.conf import settings
+
     from tests.bench.floor import Floor
 
-    floor = Floor(os.environ["DATABASE_URL"], f"http://{HERE}")
+    floor = Floor(os.environ["DATABASE_URL"], f"http://{HERE}", settings.SECRET_KEY)
     differing = []
-    for pk, slug in paths()[:most]:
-        for path, read in (
-            (f"/api/v1/claims/{pk}/", orjson.loads),
-            (f"/claims/{pk}/{slug}/", lambda page: re.sub(rb"\s+|(?<=>)\s*|\s*(?=<)", b" ", page).split()),
-        ):
-            answered = floor.answer(path)
-            if answered is None or read(answered[1]) != read(client().get(path).content):
+    for request, asked in paths().items():
+        for path in asked["ours"][:most]:
+            if not any(_agree(floor, path, is_page=request == "page") for _ in range(AGAIN)):
                 differing.append(path)
     return differing
+
+
+def _agree(floor: Any, path: str, is_page: bool) -> bool:
+    read = _words_of if is_page else orjson.loads
+    answered = floor.answer(*path.split("?"))
+    return answered is not None and read(answered[1]) == read(client().get(path).content)
+
+
+def _words_of(page: bytes) -> list[bytes]:
+    return re.sub(rb"\s+|(?<=>)\s*|\s*(?=<)", b" ", page).split()
 
 
 def queries() -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ bench's record has. Nobody would want to keep it up; it says what the machine ca
 
     granian --interface wsgi tests.bench.floor:application          (the database named by DATABASE_URL)
 
-`/api/v1/claims/1/` and `/claims/1/…/` answer as the product does.
+`/api/v1/claims/1/`, `/claims/1/…/` and the list `/api/v1/claims/` answer as the product does.
 """
 
 from __future__ import annotations
@@ -17,73 +17,17 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from tests.bench.floor_list import Lists
 from tests.bench.floor_page import html
+from tests.bench.floor_sql import VERDICTS, Sql, claim_row, verdict_shape
 
 
-class Sql:
-    """The words in which the two engines differ."""
-
-    def __init__(self, is_postgres: bool) -> None:
-        self.is_postgres = is_postgres
-        self.true, self.false = ("true", "false") if is_postgres else ("json('true')", "json('false')")
-
-    def object(self, **values: str) -> str:
-        made = ", ".join(f"'{name.rstrip('_')}', {value}" for name, value in values.items())
-        return f"{'json_build_object' if self.is_postgres else 'json_object'}({made})"
-
-    def rows(self, shape: str, tables: str) -> str:
-        """Return the rows of a query as an array, each in this shape; the query may be ordered."""
-        if self.is_postgres:
-            return f"(SELECT coalesce(json_agg(r.x), '[]') FROM (SELECT {shape} AS x FROM {tables}) r)"
-        return f"(SELECT json_group_array(json(r.x)) FROM (SELECT {shape} AS x FROM {tables}) r)"
-
-    def json(self, column: str) -> str:
-        return column if self.is_postgres else f"json({column})"
-
-    def moment(self, column: str) -> str:
-        if self.is_postgres:
-            return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-        return f"replace({column}, ' ', 'T') || 'Z'"
-
-    def text(self, column: str) -> str:
-        return f"nullif({column}, '')"
-
-    def joined(self, *parts: str) -> str:
-        return " || ".join(parts)
-
-    def slug(self, column: str) -> str:
-        """Right for the words of the bench: letters, spaces, and a full stop at the end."""
-        return f"rtrim(substr(replace(replace(lower({column}), '.', ''), ' ', '-'), 1, 80), '-')"
-
-
-def detail(sql: Sql, base: str) -> str:
+def detail(sql: Sql) -> str:
     """Return the statement that answers with the claim as the API shows it; `?` is its id."""
 
-    def page(noun: str, pk: str, words: str) -> str:
-        return sql.joined(f"'{base}/{noun}/'", pk, "'/'", sql.slug(words), "'/'")
-
-    def api(noun: str, pk: str) -> str:
-        return sql.joined(f"'{base}/api/v1/{noun}/'", pk, "'/'")
-
-    def day(column: str, basis: str) -> str:
-        return sql.object(edtf=f"{column}_earliest", earliest=f"{column}_earliest", latest=f"{column}_latest",
-                          basis=sql.text(basis))  # fmt: skip
-
-    rating = sql.object(
-        slug="r.slug", labels=sql.json("r.labels"), class_="r.machine_class", rank="r.rank", scale="rs.number"
-    )
-    last = "v.id = (SELECT max(n.id) FROM articles_verdict n WHERE n.claim_id = c.id)"
-    verdict = sql.object(
-        id="v.id", claim_id="v.claim_id", number="v.number", kind="v.kind", rating=rating, summary="v.summary",
-        published_at=sql.moment("v.published_at"), valid_from="v.valid_from", valid_to="v.valid_to",
-        supersedes_id="v.supersedes_id", is_current=f"CASE WHEN {last} THEN {sql.true} ELSE {sql.false} END",
-        api_url=api("verdicts", "v.id"),
-        page_url=sql.joined(f"'{base}/claims/'", "v.claim_id", "'/v/'", "v.number", "'/'"),
-    )  # fmt: skip
-    verdicts = (
-        "articles_verdict v JOIN articles_rating r ON r.id = v.rating_id "
-        "JOIN articles_ratingscale rs ON rs.id = r.scale_id WHERE v.claim_id = c.id"
-    )
+    page, api, day = sql.page, sql.api, sql.day
+    verdict = verdict_shape(sql)
+    verdicts = f"{VERDICTS} WHERE v.claim_id = c.id"
     claimant = sql.object(
         id="p.id", name="p.name", kind="p.kind", description=sql.text("p.description"),
         page_url=page("claimants", "p.id", "p.name"),
@@ -132,18 +76,7 @@ def detail(sql: Sql, base: str) -> str:
     )  # fmt: skip
     relation = sql.object(kind="l.kind")
     whole = sql.object(
-        id="c.id", statement="c.statement", kind="c.kind", language="c.language", status="c.status",
-        status_reason=sql.text("c.status_reason"), asserted=day("c.asserted", "c.asserted_basis"),
-        topics=sql.json(sql.rows(
-            sql.object(id="t.id", name="t.name"),
-            "articles_topic t JOIN articles_claim_topics ct ON ct.topic_id = t.id WHERE ct.claim_id = c.id "
-            "ORDER BY t.name",
-        )),
-        current_verdict=sql.json(
-            f"(SELECT {verdict} FROM {verdicts} AND v.kind = 'verdict' ORDER BY v.id DESC LIMIT 1)"
-        ),
-        merged_into="c.merged_into_id", created_at=sql.moment("c.created_at"), revision="c.revision",
-        public_seq="c.public_seq", api_url=api("claims", "c.id"), page_url=page("claims", "c.id", "c.statement"),
+        **claim_row(sql),
         origin="c.origin",
         appearances=sql.json(sql.rows(
             appearance,
@@ -249,21 +182,26 @@ def page(sql: Sql) -> str:
 class Floor:
     """The application. One connection for each thread, which stays open."""
 
-    def __init__(self, address: str, base: str) -> None:
+    def __init__(self, address: str, base: str, secret: str) -> None:
         self.address = address
         self.base = base
         self.is_postgres = address.startswith("postgres")
-        sql = Sql(self.is_postgres)
+        sql = Sql(self.is_postgres, base)
         mark = "$1" if self.is_postgres else "?"
-        self.detail, self.page = (one.replace("?", mark) for one in (detail(sql, base), page(sql)))
+        self.detail, self.page = (one.replace("?", mark) for one in (detail(sql), page(sql)))
+        self.lists = Lists(sql, secret, mark)
         self.local = threading.local()
-        self.ask: Callable[[str, int], str | None] = self._postgres if self.is_postgres else self._sqlite
+        self.row: Callable[[str, int | str], Any] = self._postgres if self.is_postgres else self._sqlite
 
-    def _postgres(self, sql: str, pk: int) -> str | None:
+    def ask(self, sql: str, pk: int) -> str | None:
+        row = self.row(sql, pk)
+        return row and row[0]
+
+    def _postgres(self, sql: str, value: int | str) -> Any:
         from psycopg.types.numeric import Int8
 
-        row = self._cursor().execute(sql, (Int8(pk),), prepare=True).fetchone()
-        return row and row[0]
+        given = Int8(value) if isinstance(value, int) else value
+        return self._cursor().execute(sql, (given,), prepare=True).fetchone()
 
     def _cursor(self) -> Any:
         import psycopg
@@ -274,9 +212,9 @@ class Floor:
             cursor = self.local.cursor = psycopg.RawCursor(connection)
         return cursor
 
-    def _sqlite(self, sql: str, pk: int) -> str | None:
-        row = self._file().execute(sql, (pk,)).fetchone()
-        return row and row[0]
+    def _sqlite(self, sql: str, value: int | str) -> Any:
+        # The same value wherever it is asked of: the claims of a list, and those that it leaves out.
+        return self._file().execute(sql, (value,) * sql.count("?")).fetchone()
 
     def _file(self) -> Any:
         import sqlite3
@@ -287,18 +225,20 @@ class Floor:
             opened = self.local.file = sqlite3.connect(name, isolation_level=None)
         return opened
 
-    def answer(self, path: str) -> tuple[str, bytes] | None:
+    def answer(self, path: str, query: str = "") -> tuple[str, bytes] | None:
         parts = path.split("/")
         if parts[1] == "claims":
             found = self.ask(self.page, int(parts[2]))
             return found and ("text/html; charset=utf-8", html(orjson.loads(found), self.base).encode())
+        if path == "/api/v1/claims/":
+            return ("application/json; charset=utf-8", self.lists.answer(query, self.row))
         if parts[1] == "api":
             found = self.ask(self.detail, int(parts[4]))
             return found and ("application/json; charset=utf-8", found.encode())
         return None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        answer = self.answer(environ["PATH_INFO"])
+        answer = self.answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         if answer is None:
             start_response("404 Not Found", [("Content-Length", "0")])
             return [b""]
@@ -309,4 +249,4 @@ class Floor:
 
 # Where the server of the bench starts it; whoever only reads this module has no database to name.
 if "FLOOR_BASE" in os.environ:
-    application = Floor(os.environ["DATABASE_URL"], os.environ["FLOOR_BASE"])
+    application = Floor(os.environ["DATABASE_URL"], os.environ["FLOOR_BASE"], os.environ["SECRET_KEY"])

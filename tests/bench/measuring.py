@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 TICK = os.sysconf("SC_CLK_TCK")
 SCRIPT = Path(__file__).parent / "load.lua"
 CONNECTIONS = 16
+# A slow answer is slow, and no error.
+TIMEOUT = "60s"
 NO_WRK = "wrk was not found, which asks the questions of the bench: apt-get install wrk, or brew install wrk."
 
 
@@ -96,7 +99,17 @@ def memory(pids: Iterable[int]) -> float:
     return total / 1024
 
 
-def run(port: int, paths: Path, server: int, database: int | None, duration: float) -> Run:
+def settle(server: int) -> None:
+    """Wait until a server has nothing left to do: what it was asked before a run ended, it answers after it."""
+    before = -1.0
+    while (now := seconds(tree(server))) > before:
+        before = now
+        time.sleep(0.5)
+
+
+def run(
+    port: int, paths: Path, server: int, database: int | None, duration: float, connections: int = CONNECTIONS
+) -> Run:
     """Ask a server for these paths as fast as it answers, and say what that took."""
     cores = os.sched_getaffinity(0)
 
@@ -111,7 +124,8 @@ def run(port: int, paths: Path, server: int, database: int | None, duration: flo
 
     before = used()
     done = subprocess.run(
-        [program(), "-t1", f"-c{CONNECTIONS}", f"-d{duration:.0f}s", "-s", str(SCRIPT), f"http://127.0.0.1:{port}"],
+        [program(), "-t1", f"-c{connections}", f"-d{duration:.0f}s", "--timeout", TIMEOUT, "-s", str(SCRIPT),
+         f"http://127.0.0.1:{port}"],
         env={**os.environ, "BENCH_PATHS": str(paths)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     after = used()

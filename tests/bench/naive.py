@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import include, path
@@ -163,6 +164,16 @@ class ClaimViewSet(viewsets.ModelViewSet):
     pagination_class = Pages
     filter_backends: ClassVar = [filters.SearchFilter]
     search_fields: ClassVar = ["statement"]
+    # Parameter → the column it compares.
+    narrowed_by: ClassVar = {
+        "status": "status", "kind": "kind", "topic": "topics", "article": "appearances__article_version__article",
+        "rating": "verdicts__rating__slug",
+    }  # fmt: skip
+
+    def get_queryset(self) -> QuerySet:
+        asked = self.request.query_params
+        given = {column: asked[name] for name, column in self.narrowed_by.items() if name in asked}
+        return super().get_queryset().filter(**given).distinct() if given else super().get_queryset()
 
 
 def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:

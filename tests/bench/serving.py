@@ -18,6 +18,8 @@ from tests.engines import ROOT, STOPPING, stop
 
 WORKERS = 2
 PATIENCE = 60
+# Floor and product sign where the next page of a list begins: alike.
+SECRET = "known to everyone: this key signs nothing outside the bench"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def told(peer: Peer, address: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "DATABASE_"))}
     return kept | {
         "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": peer.settings, "ALLOWED_HOSTS": "127.0.0.1",
-        "PYTHONDONTWRITEBYTECODE": "1", **peer.more,
+        "PYTHONDONTWRITEBYTECODE": "1", "SECRET_KEY": SECRET, **peer.more,
     }  # fmt: skip
 
 

@@ -37,6 +37,12 @@ def test_a_servers_time_is_that_of_all_its_processes(family):
     assert measuring.seconds([family.pid]) < 0.3
 
 
+def test_who_waits_for_a_server_waits_until_it_rests(family):
+    measuring.settle(family.pid)
+    # By then the child has burnt all of its 0.3 s.
+    assert measuring.seconds(measuring.tree(family.pid)) >= 0.3
+
+
 def test_so_is_its_memory(family):
     assert measuring.memory(measuring.tree(family.pid)) > 1
 

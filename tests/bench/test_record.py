@@ -47,7 +47,11 @@ def test_a_record_of_the_bench_is_sound_and_the_floor_answers_as_the_product_doe
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("UPDATE articles_verdict SET summary = 'other' WHERE id = 1")
 
+    claims = asking.claims()
+    assert len(claims) > 100
+    assert search(Claim.objects.get(pk=claims[0][0]).statement, kinds=["claim"]).hits[0].id == claims[0][0]
     asked = asking.paths()
-    assert len(asked) > 100
-    assert search(Claim.objects.get(pk=asked[0][0]).statement, kinds=["claim"]).hits[0].id == asked[0][0]
+    # By topics, articles, ratings, statuses and kinds, in turn; and the last whole pages there are.
+    assert len(asked[asking.LIST]["ours"]) == len(set(asked[asking.LIST]["ours"])) > 25
+    assert len(asked[asking.PAGE]["ours"]) > 3
     assert asking.agreement(25) == []

@@ -84,6 +84,22 @@ def test_both_halves_of_a_bar_must_be_met(result):
     assert "SHORT" in line(report.table(result), "detail", "ours, made")
 
 
+def test_lists_have_a_bar_of_each_kind(result):
+    result["engines"][0]["requests"] += [
+        row("list of 50 with filter", "floor", 500.0), row("list of 50 with filter", "ours, made", 250.0),
+        row("list of 50 with filter", "ours, kept", 400.0), row("list of 50 with filter", "naive", 6.0),
+    ]  # fmt: skip
+    text = report.table(result)
+    # Half of the floor, but 42 times the naive peer.
+    assert "≥ 0.40, ≥ 50 × SHORT" in line(text, "list of 50 with filter", "ours, made")
+    assert "≥ 0.40, ≥ 50 × met" in line(text, "list of 50 with filter", "ours, kept")
+
+
+def test_less_than_ten_answers_a_second_are_told_by_their_tenths(result):
+    result["engines"][0]["requests"][2]["per_second"] = 0.44
+    assert " 0.4 " in line(report.table(result), "detail", "naive")
+
+
 def test_at_other_sizes_search_has_no_bar(result):
     result["claims"] = 20_000
     assert "SHORT" not in line(report.table(result), "a rare word")

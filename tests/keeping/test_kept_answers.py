@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client, RequestFactory
 
-from api.views.claims import KEPT_CLAIM
+from api.views.claims import KEPT_CLAIM, ClaimViewSet
 from articles import keeping
 from articles.keeping import release, tag
 from articles.models import Claim, LedgerHead
@@ -42,6 +42,14 @@ def made_anew(pk: int) -> list[tuple[bytes, str] | None]:
     return found
 
 
+def listed() -> tuple[bytes, bytes]:
+    """Return the list of claims as readers get it, of rows that are kept, and as its view makes it."""
+    address = "/api/v1/claims/?page_size=100&include=merged"
+    view = ClaimViewSet.as_view({"get": "list"}, basename="api-claim")
+    made = view(RequestFactory(HTTP_HOST=HOST).get(address)).render()
+    return Client().get(address).content, made.content
+
+
 def served(pk: int) -> list[tuple[bytes, str] | None]:
     """Return what readers get; None where they are led elsewhere or find nothing."""
     client = Client()
@@ -56,6 +64,7 @@ def kept(settings):
 
     settings.ANSWERS_KEPT = 100
     caches["answers"].clear()
+    caches["rows"].clear()
     return caches["answers"]
 
 
@@ -67,6 +76,7 @@ class TestEveryVerb:
     def _record(self, kept):
         self.pks = [claim.pk for claim in world.make()]
         self.by = f.some_administrator()
+        listed()
         for pk in self.pks:
             served(pk)
         self.before = {pk: made_anew(pk) for pk in self.pks}
@@ -95,6 +105,8 @@ class TestEveryVerb:
                 transaction.set_rollback(True)
 
     def look(self, what: str) -> None:
+        short, long = listed()
+        assert short == long, f"{what}: an old row in the list of claims"
         for pk in self.pks:
             if not Claim.objects.visible_to(None).filter(pk=pk).exists():
                 assert served(pk) == [None, None], what
