@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from api import limits
 from api.filtering import claims as filtering
@@ -103,6 +105,18 @@ class TestBothWays:
                 asked += 1
                 address = answer.json()["next"]
         assert asked > len(queries()) or size == 50
+
+    def test_what_is_made_ready_holds_nothing_of_the_record(self):
+        """It is asked again and again: what the database said once must not be written into it."""
+        f.ClaimFactory(rating="supported")
+        f.TopicFactory()
+        for query in queries():
+            asked = tuple((name, str(value)) for name, value in query.items())
+            with CaptureQueriesContext(connection) as captured:
+                assert LIST._made_ready(asked) is not None
+            # Which ratings there are decides whether a question is refused; none of them ever goes.
+            said = [one["sql"] for one in captured.captured_queries if "articles_rating" not in one["sql"]]
+            assert not said, query
 
     def test_what_nobody_asked_before(self, keeping, both):
         f.ClaimFactory(rating="supported")
