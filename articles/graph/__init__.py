@@ -25,7 +25,7 @@ from articles.graph.pages import Page
 from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared
 from articles.models.recorded import at_desk
 
-__all__ = ["KEY", "Graph", "Graphs", "Page", "Prepared", "Sets"]
+__all__ = ["KEY", "AmongKeys", "Graph", "Graphs", "Page", "Prepared", "Sets"]
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
 MOST_GRAPHS = 64

@@ -63,12 +63,17 @@ class Prepared:
 
     def row(self, asked: Asked = 0) -> Any:
         """Return the first row of the answer as the driver makes it, or None."""
+        found = self.rows(asked)
+        return found[0] if found else None
+
+    def rows(self, asked: Asked = 0) -> list[Any]:
+        """Return all rows of the answer as the driver makes them."""
         connection = connections[self._using]
         if connection.queries_logged or connection.execute_wrappers:
             # Whoever counts or wraps queries is to see this one too.
             with connection.cursor() as cursor:
                 cursor.execute(self._sql, self._filled(asked, connection.vendor))
-                return cursor.fetchone()
+                return list(cursor.fetchall())
         try:
             return self._ask(connection, asked)
         except (InterfaceError, OperationalError):
@@ -79,7 +84,7 @@ class Prepared:
             connection.close()
             return self._ask(connection, asked)
 
-    def _ask(self, connection: Any, asked: Asked) -> Any:
+    def _ask(self, connection: Any, asked: Asked) -> list[Any]:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
@@ -88,7 +93,7 @@ class Prepared:
                 given = (_bound(asked),) if self._is_keyed else None
                 return _run_prepared(connection.connection, self._written_out, given, plans)
             filled = self._filled(asked, connection.vendor)
-            return connection.connection.execute(self._written_out, filled).fetchone()
+            return list(connection.connection.execute(self._written_out, filled).fetchall())
 
     def _filled(self, asked: Asked, vendor: str) -> list[Any]:
         if vendor == "postgresql":
@@ -115,11 +120,11 @@ def _bound(asked: Asked) -> Any:
     return Int8(asked) if isinstance(asked, int) else [Int8(pk) for pk in asked]
 
 
-def _run_prepared(connection: Any, sql: str, given: tuple[Any] | None, plans: bool) -> Any:
+def _run_prepared(connection: Any, sql: str, given: tuple[Any] | None, plans: bool) -> list[Any]:
     from psycopg import RawCursor
 
     if connection.prepare_threshold is None:
         # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
         connection.prepare_threshold = 0
     with RawCursor(connection) as cursor:
-        return cursor.execute(sql, given, prepare=plans and settings.DATABASE_PREPARE).fetchone()
+        return cursor.execute(sql, given, prepare=plans and settings.DATABASE_PREPARE).fetchall()
