@@ -38,6 +38,8 @@ from articles.keeping import FRESH, release, with_state
 KEY_SPELLED = str(abs(KEY))
 # How many questions of a list are kept compiled; who asks for ever new ones has them compiled.
 MOST_QUESTIONS = 300
+# A longer row, one with its parts opened up, is made anew each time: so many of them would take a process's memory.
+LONGEST_KEPT = 4_000
 # Nothing longer is looked at, and nothing that holds a control character, which is refused further in.
 LONGEST = LONGEST_CURSOR + 2000
 PLAIN = re.compile(r"(?!.*%[017])[!-~]*", re.ASCII)
@@ -110,14 +112,15 @@ class ListForReaders:
             return None
         cursor = given.pop("cursor", None)
         asked = tuple(given.items())
-        question = self._question(asked)
-        if question is None:
-            return None
         # Refuses names that are not ours.
         base = f"{request.scheme}://{request.get_host()}"
         try:
+            question = self._question(asked)
+            if question is None:
+                return None
             place = None if cursor is None else question.keyset.place(cursor)
         except InvalidParameters:
+            # Not kept: what is refused today, a rating that is not there yet, may be right tomorrow.
             return None
         keeps = bool(settings.ANSWERS_KEPT)
         rows, numbers = self._found(question, asked, place, keeps)
@@ -148,7 +151,7 @@ class ListForReaders:
         return question.page(None if is_first else (None, KEY), keeps)
 
     def _made_ready(self, asked: Asked) -> Question | None:
-        """Return what the view makes of a question; None for one that goes the long way."""
+        """Return what the view makes of a question; None for one that goes the long way. Raises InvalidParameters."""
         view = self._view_class()
         view.action, view.basename, view.kwargs, view.format_kwarg = "list", self._basename, {}, None
         view.request = SimpleNamespace(user=AnonymousUser(), auth=None)
@@ -158,15 +161,12 @@ class ListForReaders:
         known = view.parameters()
         query = QueryDict(mutable=True)
         query.update(dict(asked))
-        try:
-            view.asked = parameters.read(query, known)
-            outdated = [one for one in known if one.deprecated and one.name in view.asked]
-            if LONG_WAY & view.asked.keys() or view.deprecated or outdated:
-                return None
-            keyset = Keyset()
-            keyset.take_in(view.filter_queryset(view.get_queryset()), view.request, view)
-        except InvalidParameters:
+        view.asked = parameters.read(query, known)
+        outdated = [one for one in known if one.deprecated and one.name in view.asked]
+        if LONG_WAY & view.asked.keys() or view.deprecated or outdated:
             return None
+        keyset = Keyset()
+        keyset.take_in(view.filter_queryset(view.get_queryset()), view.request, view)
         chosen, hidden = view.chosen(), view.hidden_rows()
         return Question(
             keyset=keyset, seq=view.changed_by, hidings=[one for one, _ in hidden],
@@ -190,7 +190,8 @@ class ListForReaders:
         missing = [pk for pk in names if pk not in written]
         for row, made in zip(*_made_with_rows(question, missing, base), strict=True):
             # Of the same moment as the row; what was found before may be a little older.
-            store.set(names[row.pk], ([row.state_entry, row.state_house], made))
+            if len(made) <= LONGEST_KEPT:
+                store.set(names[row.pk], ([row.state_entry, row.state_house], made))
             written[row.pk] = made
         return [written[pk] for pk in names if pk in written]
 
