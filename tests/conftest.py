@@ -62,6 +62,18 @@ def _numbers_from_the_start():
             one.reset_sequence(0, force=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept_for_readers():
+    """Begin each test as a process begins: with no answer, no row and no question of a list kept from another test."""
+    from django.core.cache import caches
+
+    from api.views.claims import LIST
+
+    for name in ("answers", "rows"):
+        caches[name].clear()
+    LIST.forget()
+
+
 @pytest.fixture
 def stranger():
     """A reader: nobody signed in."""

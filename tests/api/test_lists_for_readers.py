@@ -26,12 +26,6 @@ PATH = "/api/v1/claims/"
 NOW = "2026-03-04T05:06:07Z"
 
 
-@pytest.fixture(autouse=True)
-def _nothing_made_ready():
-    """Begin as a process does: which tests asked something before does not matter."""
-    LIST.forget()
-
-
 @pytest.fixture(params=[0, 100], ids=["made", "kept"])
 def keeping(request, settings):
     settings.ANSWERS_KEPT = request.param
