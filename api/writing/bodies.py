@@ -164,7 +164,12 @@ class Word(serializers.ChoiceField):
         "type": "object",
         "description": "A date as exactly as it is known: `edtf`, or `earliest` and `latest`; null: unknown.",
         "properties": {
-            "edtf": {"type": ["string", "null"], "examples": ["2024-10", "2024-10-31/2024-11-03"]},
+            "edtf": {
+                "type": ["string", "null"],
+                "minLength": 1,
+                "maxLength": 100,
+                "examples": ["2024-10", "2024-10-31/2024-11-03"],
+            },
             "earliest": {"type": ["string", "null"], "format": "date"},
             "latest": {"type": ["string", "null"], "format": "date"},
             "basis": {"type": ["string", "null"], "maxLength": 300, "description": "How we know, in words."},
