@@ -35,6 +35,7 @@ class NarrowedByParameters(BaseFilterBackend):
         if view.searched:
             view.found = searching.look_for(view.searched, view.asked, request.user)
             if view.found is not None:
+                view.narrowed = queryset
                 queryset = queryset.filter(pk__in=view.found.ids)
         view.unhidden = queryset
         for hiding in view.hiding():

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,17 +21,18 @@ import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.encoding import iri_to_uri
 
-from api import counting, parameters
+from api import counting, parameters, searching
 from api.errors import InvalidParameters
 from api.limits import spend_early
 from api.pagination import LONGEST_CURSOR, Keyset
 from api.renderers import takes_plain_json
 from api.shaping import Shaper, shaper
 from articles.addresses import same_prefix
-from articles.graph import KEY, Graph, Page
+from articles.graph import KEY, AmongKeys, Graph, Page, Prepared
 from articles.keeping import FRESH, release, with_state
 
 # No address holds what stands for an id while a statement is compiled.
@@ -43,9 +44,10 @@ LONGEST_KEPT = 4_000
 # Nothing longer is looked at, and nothing that holds a control character, which is refused further in.
 LONGEST = LONGEST_CURSOR + 2000
 PLAIN = re.compile(r"(?!.*%[017])[!-~]*", re.ASCII)
-# Of a list of ids it is said which are not there, what `q` finds changes with the words of all rows, and the others
-# are dear by themselves.
-LONG_WAY = frozenset({"ids", "q", "match", "count", "as_of", "held_on"})
+# Of a list of ids it is said which are not there, and the others are dear by themselves.
+LONG_WAY = frozenset({"ids", "match", "count", "as_of", "held_on"})
+# What words go with here: nothing that narrows the list further, so that it has all that they find.
+WITH_WORDS = frozenset({"q", "match", "page_size", "fields", "expand"})
 
 # As the router binds a list: what an answer says of the methods that its address knows follows from it.
 BOUND = {"get": "list", "head": "list", "post": "create"}
@@ -82,6 +84,23 @@ class Question:
         counted = [] if place else [counting.bounded(one, counting.MOST_HIDDEN) for one in self.hidden_rows]
         return Page(rows.values_list(*columns)[: self.keyset.size + 1], counted)
 
+    @cached_property
+    def among(self) -> Prepared:
+        """The statement that says what those of some rows depend on that the list has."""
+        rows = with_state(self.keyset.rows.filter(AmongKeys(F("pk"))).order_by(), self.seq)
+        return Prepared.of(rows.values_list("pk", "state_entry", "state_house"))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page: its rows in their order, where the next one begins, and what is said around them."""
+
+    question: Question
+    keyset: Keyset
+    rows: Rows
+    following: str | None
+    hidden: Any
+
 
 class ListForReaders:
     """The list of one view, at its address; one of the kinds of `articles.keeping.AnswersForReaders`."""
@@ -111,30 +130,74 @@ class ListForReaders:
         if not spend_early(request):
             return None
         cursor = given.pop("cursor", None)
-        asked = tuple(given.items())
         # Refuses names that are not ours.
         base = f"{request.scheme}://{request.get_host()}"
+        keeps = bool(settings.ANSWERS_KEPT)
         try:
-            question = self._question(asked)
-            if question is None:
-                return None
-            place = None if cursor is None else question.keyset.place(cursor)
+            listed = (
+                self._with_words(given, cursor)
+                if "q" in given
+                else self._in_order(tuple(given.items()), cursor, keeps)
+            )
         except InvalidParameters:
             # Not kept: what is refused today, a rating that is not there yet, may be right tomorrow.
             return None
-        keeps = bool(settings.ANSWERS_KEPT)
-        rows, numbers = self._found(question, asked, place, keeps)
-        link = None
-        if len(rows) > question.keyset.size:
-            rows.pop()
-            link = _link(request, base, question.keyset.cursor_after(*rows[-1][:2]))
-        hidden = None if place else counting.hidden_as_told(question.hidings, numbers)
+        if listed is None:
+            return None
+        question, rows = listed.question, listed.rows
+        link = listed.following and _link(request, base, listed.following)
         written = (
             self._kept(question, rows, base) if keeps else _made(question, [row[0] for row in rows], base)
         )
-        envelope = question.keyset.envelope([], link, counting.Extent(None, hidden))
+        envelope = listed.keyset.envelope([], link, counting.Extent(None, listed.hidden))
         start, end = orjson.dumps(envelope).split(b"[]", 1)
         return _response(start + b"[" + b",".join(written) + b"]" + end, link, question.allow)
+
+    def _in_order(self, asked: Asked, cursor: str | None, keeps: bool) -> Listed | None:
+        """Return the page of a list in its order. Raises InvalidParameters."""
+        question = self._question(asked)
+        if question is None:
+            return None
+        keyset = question.keyset
+        place = None if cursor is None else keyset.place(cursor)
+        rows, numbers = self._found(question, asked, place, keeps)
+        following = None
+        if len(rows) > keyset.size:
+            rows.pop()
+            following = keyset.cursor_after(*rows[-1][:2])
+        hidden = None if place else counting.hidden_as_told(question.hidings, numbers)
+        return Listed(question, keyset, rows, following, hidden)
+
+    def _with_words(self, given: dict[str, str], cursor: str | None) -> Listed | None:
+        """Return the page of what words find, best first. Raises InvalidParameters.
+
+        The index has a document for readers of exactly those rows that a list without filters shows them.
+        """
+        if not given.keys() <= WITH_WORDS:
+            return None
+        question = self._question(
+            tuple((name, value) for name, value in given.items() if name not in searching.NAMES), True
+        )
+        if question is None:
+            return None
+        words = parameters.read(_query(given, searching.NAMES), searching.PARAMETERS)
+        found = searching.look_for(self._view_class.searched, words, None)
+        assert found is not None
+        applied = {one.name: words[one.name] for one in searching.PARAMETERS if one.name in words}
+        keyset = question.keyset.for_words(found, applied)
+        seen = [] if cursor is None else keyset.seen(cursor)
+        left = searching.left_to_list(found.ids, seen)
+        wanted = left[: keyset.size]
+        states = {pk: [pk, None, *state] for pk, *state in question.among.rows(wanted)} if wanted else {}
+        if len(states) < len(wanted):
+            # One went meanwhile.
+            return None
+        if cursor is None:
+            keyset.note_depth(len(found.ids))
+        following = keyset.cursor_after_seen([*seen, *wanted]) if len(left) > len(wanted) else None
+        return Listed(
+            question, keyset, [states[pk] for pk in wanted], following, {} if cursor is None else None
+        )
 
     def _found(self, question: Question, asked: Asked, place: Place | None, keeps: bool) -> tuple[Rows, Any]:
         """Return the rows of a page, one more where another page follows, and how many are hidden."""
@@ -150,8 +213,11 @@ class ListForReaders:
         assert question is not None
         return question.page(None if is_first else (None, KEY), keeps)
 
-    def _made_ready(self, asked: Asked) -> Question | None:
-        """Return what the view makes of a question; None for one that goes the long way. Raises InvalidParameters."""
+    def _made_ready(self, asked: Asked, has_words: bool = False) -> Question | None:
+        """Return what the view makes of a question; None for one that goes the long way. Raises InvalidParameters.
+
+        `has_words`: it also has `q`, which narrows the list each time to something else.
+        """
         view = self._view_class()
         view.action, view.basename, view.kwargs, view.format_kwarg = "list", self._basename, {}, None
         view.request = SimpleNamespace(user=AnonymousUser(), auth=None)
@@ -159,12 +225,15 @@ class ListForReaders:
             if hasattr(view, action):
                 setattr(view, method, getattr(view, action))
         known = view.parameters()
-        query = QueryDict(mutable=True)
-        query.update(dict(asked))
-        view.asked = parameters.read(query, known)
+        view.asked = parameters.read(_query(dict(asked)), known)
         outdated = [one for one in known if one.deprecated and one.name in view.asked]
         if LONG_WAY & view.asked.keys() or view.deprecated or outdated:
             return None
+        if has_words:
+            if not view.searched:
+                return None
+            # What they find is looked for at each request; hidden is nothing of it.
+            view.searched, view.found = "", searching.Found([])
         keyset = Keyset()
         keyset.take_in(view.filter_queryset(view.get_queryset()), view.request, view)
         chosen, hidden = view.chosen(), view.hidden_rows()
@@ -209,6 +278,13 @@ def _made_with_rows(question: Question, ids: Sequence[int], base: str) -> tuple[
 
 def _is_plain(query: str) -> bool:
     return len(query) <= LONGEST and PLAIN.fullmatch(query) is not None and KEY_SPELLED not in query
+
+
+def _query(given: Mapping[str, str], names: Collection[str] | None = None) -> QueryDict:
+    """Return what was given as a view reads it; with `names`, those alone."""
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in given.items() if names is None or name in names})
+    return query
 
 
 def _link(request: HttpRequest, base: str, cursor: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +23,15 @@ from rest_framework.response import Response
 from api import counting, parameters
 from api.errors import InvalidParameters, error
 from api.parameters import Parameter
-from api.searching import DEEPEST, RELEVANCE, pack, unpack
+from api.searching import DEEPEST, RELEVANCE, Found, left_to_list, pack, unpack
 from articles.canonical import canonical
 from articles.models.recorded import at_desk
 
 SALT = "api.cursor"
 USUAL, MOST = 25, 100
 LONGEST_CURSOR = 4000
+# Of how many of the best by their words is asked at once whether the list has them; nearly always it has them all.
+ASKED_AT_ONCE = DEEPEST + 100
 # A cursor never points nowhere, but a link found a year later is a mistake more often than a wish.
 LONGEST_LIFE = 30 * 24 * 3600
 READERS: dict[str, Callable[[str], Any]] = {
@@ -107,7 +110,7 @@ class Keyset(BasePagination):
         self.take_in(queryset, request, view)
         if self.ordering == RELEVANCE:
             self.page = self._most_relevant()
-            rows = {row.pk: row for row in queryset.filter(pk__in=self.page)} if self.page else {}
+            rows = {row.pk: row for row in view.narrowed.filter(pk__in=self.page)} if self.page else {}
             # A row may have gone between the two questions.
             return [rows[pk] for pk in self.page if pk in rows]
         found = list(self._page()[: self.size + 1])
@@ -194,6 +197,13 @@ class Keyset(BasePagination):
         self.is_first = "cursor" not in asked
         self.next: str | None = None
 
+    def for_words(self, found: Found, applied: dict[str, Any]) -> Keyset:
+        """Return these pages of what was found, by relevance; `applied` are all filters, the words among them."""
+        pages = copy(self)
+        pages.found, pages.applied, pages.ordering = found, applied, RELEVANCE
+        pages.binding = pages._binding()
+        return pages
+
     def _page(self) -> QuerySet:
         return self.ordered() if self.is_first else self.after(*self.place(self.asked["cursor"]))
 
@@ -206,18 +216,35 @@ class Keyset(BasePagination):
     def _most_relevant(self) -> list[int]:
         """Return the ids of the best rows that no page before this one had: so none comes twice, however the weight
         of words changes meanwhile, and none is passed over."""
+        seen = [] if self.is_first else self.seen(self.asked["cursor"])
+        allowed = self._best_allowed()
+        self.note_depth(len(allowed))
+        left = left_to_list(allowed, seen)
+        ids = left[: self.size]
+        if len(left) > self.size:
+            self._link(self.cursor_after_seen([*seen, *ids]))
+        return ids
+
+    def _best_allowed(self) -> list[int]:
+        """Return the ids of those of the best that the list has, up to one more than are listed."""
         assert self.found is not None
-        seen = [] if self.is_first else self._seen(self.asked["cursor"])
-        allowed = set(self.rows.order_by().values_list("pk", flat=True))
-        if self.is_first and len(allowed) > DEEPEST:
+        rows, ids = self.view.narrowed.order_by(), self.found.ids
+        allowed: list[int] = []
+        for start in range(0, len(ids), ASKED_AT_ONCE):
+            some = ids[start : start + ASKED_AT_ONCE]
+            there = set(rows.filter(pk__in=some).values_list("pk", flat=True))
+            allowed += [pk for pk in some if pk in there]
+            if len(allowed) > DEEPEST:
+                break
+        return allowed[: DEEPEST + 1]
+
+    def note_depth(self, there: int) -> None:
+        """Say on the first page where there are more rows than are listed."""
+        assert self.found is not None
+        if self.is_first and there > DEEPEST:
             self.found.notes.append(
                 f"By relevance only the {DEEPEST} best are listed; with another ordering there are more."
             )
-        left = [pk for pk in self.found.ids if pk in allowed - set(seen)][: DEEPEST - len(seen)]
-        ids = left[: self.size]
-        if len(left) > self.size:
-            self._link(self._signed({"seen": pack([*seen, *ids])}))
-        return ids
 
     def ordered(self) -> QuerySet:
         """Return the rows of the list in their order."""
@@ -283,6 +310,10 @@ class Keyset(BasePagination):
             kept["key"] = key.isoformat() if isinstance(key, (date, datetime)) else key
         return self._signed(kept)
 
+    def cursor_after_seen(self, ids: Iterable[int]) -> str:
+        """Return the cursor of the page that follows these rows, by relevance."""
+        return self._signed({"seen": pack(ids)})
+
     def _signed(self, kept: dict[str, Any]) -> str:
         return signing.dumps({**kept, "of": self.binding}, salt=SALT, compress=True)
 
@@ -305,7 +336,8 @@ class Keyset(BasePagination):
         key = kept.get("key")
         return key if key is None else READERS[self.order.kind](key), kept["after"]
 
-    def _seen(self, cursor: str) -> list[int]:
+    def seen(self, cursor: str) -> list[int]:
+        """Return the ids of the rows that pages before this one had, by relevance. Raises InvalidParameters."""
         return unpack(self._kept(cursor)["seen"])
 
     @staticmethod

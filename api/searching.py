@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("all", "any"),
     ),
 )
+NAMES = frozenset(one.name for one in PARAMETERS)
 # A condition within the words → the parameter that says the same here.
 _CONDITIONS = {
     "claimant": "claimant",
@@ -82,6 +83,12 @@ def look_for(kind: str, asked: Mapping[str, Any], user: Any, using: str = "defau
     # A row may have a document for readers and one for the desk.
     ids = dict.fromkeys(document >> 4 for document, _score in ranking.found[:LOOKED_THROUGH])
     return Found(list(ids), notes)
+
+
+def left_to_list(ids: Sequence[int], seen: Collection[int]) -> list[int]:
+    """Return those that no page showed so far, best first, as far as rows are listed by relevance."""
+    before = set(seen)
+    return [pk for pk in ids if pk not in before][: max(0, DEEPEST - len(before))]
 
 
 def _refused(parameter: str, sentence: str) -> InvalidParameters:

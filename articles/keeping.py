@@ -38,6 +38,9 @@ from articles.models import Change, LedgerHead
 FRESH = "public, no-cache"
 # Compressed once, when it is made: harder than that costs more than it saves.
 PACKED = 6
+# Bytes. What is longer, the page of a long text, is kept packed alone, or not at all: the memory of a process is what
+# so many of the longest take.
+LONGEST_PLAIN, LONGEST = 32_768, 131_072
 # How every gzip file begins; no page and no JSON does.
 MAGIC = b"\x1f\x8b"
 REFUSED = re.compile(r";\s*q=0(\.0*)?$")
@@ -57,11 +60,17 @@ def release() -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in code)).hexdigest()[:8]
 
 
-def with_state(rows: QuerySet, seq: str = "public_seq") -> QuerySet:
-    """Say of each row, as `state_entry` and `state_house`, what an answer about it depends on."""
-    entry = Change.objects.filter(seq=OuterRef(seq)).values("hash")[:1]
+def with_state(rows: QuerySet, seq: str | None = "public_seq") -> QuerySet:
+    """Say of each row, as `state_entry` and `state_house`, what an answer about it depends on.
+
+    `seq` is where it has the number of the act that last changed what readers see of it; with None the answer shows
+    so much else that it depends on the newest act of all.
+    """
+    head = LedgerHead.objects.values("hash")[:1]
+    entry = Change.objects.filter(seq=OuterRef(seq)).values("hash")[:1] if seq else head
     return rows.annotate(
-        state_entry=Subquery(entry), state_house=Subquery(LedgerHead.objects.values("house")[:1])
+        state_entry=Subquery(entry),
+        state_house=Subquery(LedgerHead.objects.values("house")[:1]),
     )
 
 
@@ -117,13 +126,15 @@ class Kept:
     rows: Callable[[], QuerySet]
     make: Callable[[HttpRequest, int, str], Made | None]
     content_type: str
+    # As in `with_state`.
+    seq: str | None = "public_seq"
     accepts: Callable[[str], bool] = lambda accept: True
     # What stands in the address beyond its path: nothing.
     takes_questions: ClassVar[bool] = False
 
     @cached_property
     def _state(self) -> Prepared:
-        rows = with_state(self.rows().filter(pk=KEY).order_by())
+        rows = with_state(self.rows().filter(pk=KEY).order_by(), self.seq)
         return Prepared.of(rows.values_list("state_entry", "state_house"))
 
     def answer_to(self, request: HttpRequest, found: re.Match[str]) -> HttpResponse | None:
@@ -148,7 +159,8 @@ class Kept:
                 return self._response(current, None)
             kept = store.get(place) if store is not None else None
             if kept is not None and kept[0] == current:
-                return self._response(current, kept[1 + packs])
+                _, plain, packed = kept
+                return self._response(current, packed if packs else plain or gzip.decompress(packed))
         with same_prefix():
             made = self.make(request, pk, base)
         if made is None:
@@ -156,8 +168,8 @@ class Kept:
         # Of the same moment as the content; the state read above may be a little older.
         current = tag(request, self.noun, pk, made.row.state_entry, made.row.state_house)
         packed = gzip.compress(made.content, PACKED, mtime=0) if packs or store is not None else b""
-        if store is not None:
-            store.set(place, (current, made.content, packed))
+        if store is not None and len(packed) <= LONGEST:
+            store.set(place, (current, made.content if len(made.content) <= LONGEST_PLAIN else b"", packed))
         return self._response(current, packed if packs else made.content)
 
     def _response(self, current: str, content: bytes | None) -> HttpResponse:

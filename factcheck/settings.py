@@ -182,7 +182,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
-KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM", "api.views.claims.LIST"]
+KEPT_KINDS = [
+    *(f"articles.views.{noun}.KEPT" for noun in ("claim", "article", "source", "claimants")),
+    *(
+        f"api.views.{noun}.{kind}"
+        for noun in ("claims", "articles", "sources", "verdicts")
+        for kind in ("KEPT", "LIST")
+    ),
+]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Nothing in it is ever wrong, so nothing has to leave it but for space.

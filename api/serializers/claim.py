@@ -92,8 +92,6 @@ CLAIMS = Graphs(
     _sets,
     {**PARTS, "current_verdict": ["series"], "as_of": ["series"], "held_on": ["series", "standing"]},
 )
-# What `ClaimDetail` shows to who asks for no other time.
-CLAIM = CLAIMS.showing([*PARTS, "current_verdict"])
 
 ABOUT_CLAIM = told(
     status="Editorial status. “Checked” is none of them: it means that there is a current verdict.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from api.details import detail_for_readers
 from api.filtering.articles import FILTERS
+from api.lists import ListForReaders
 from api.pagination import CHANGED, Order, orders
 from api.serializers import ARTICLES, ArticleDetail, ArticleRow
 from api.views.reading import DetailedViewSet
@@ -23,3 +25,7 @@ class ArticleViewSet(WritesArticles, DetailedViewSet):
     searched = "article"
     graphs = ARTICLES
     expandable = ("version", "versions", "copies", "claims")
+
+
+LIST = ListForReaders(ArticleViewSet, "api-article", "/api/v1/articles/")
+KEPT = detail_for_readers(ArticleViewSet, ARTICLES, "/api/v1/articles/")

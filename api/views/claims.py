@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-from django.http import HttpRequest
-
 from api import fields, parameters
+from api.details import detail_for_readers
 from api.filtering.claims import FILTERS, MERGED, by_verdict
 from api.lists import ListForReaders
 from api.pagination import CHANGED, Order, orders
 from api.parameters import Parameter
-from api.renderers import takes_plain_json
-from api.serializers import CLAIM, CLAIM_ROWS, CLAIMS, ClaimDetail, ClaimRow, ask_of
-from api.shaping import shaper
+from api.serializers import CLAIM_ROWS, CLAIMS, ClaimDetail, ClaimRow, ask_of
 from api.views.reading import DetailedViewSet
 from api.writing.claims import WritesClaims
 from articles.graph import Graphs
-from articles.keeping import Kept, Made
 from articles.models import Claim
 
 
@@ -75,20 +69,7 @@ class ClaimViewSet(WritesClaims, DetailedViewSet):
         return ask_of(super().get_object(), self.asked)
 
 
-def _kept_claim(request: HttpRequest, pk: int, base: str) -> Made | None:
-    """Make the answer of a claim as everybody gets it, by one statement and without a serializer."""
-    claim = CLAIM.find(pk)
-    if claim is None:
-        return None
-    return Made(claim, orjson.dumps(shaper(ClaimDetail)(claim, base)))
-
-
 LIST = ListForReaders(ClaimViewSet, "api-claim", "/api/v1/claims/")
-KEPT_CLAIM = Kept(
-    noun="claim",
-    pattern=re.compile(r"/api/v1/claims/(?P<pk>[1-9][0-9]{0,17})/"),
-    rows=Claim.objects.public,
-    make=_kept_claim,
-    content_type="application/json; charset=utf-8",
-    accepts=takes_plain_json,
+KEPT = detail_for_readers(
+    ClaimViewSet, CLAIMS, "/api/v1/claims/", unasked=frozenset(one.name for one in ClaimViewSet.times)
 )

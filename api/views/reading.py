@@ -87,8 +87,9 @@ class RecordViewSet(Reading, mixins.ListModelMixin, GenericViewSet):
     searched = ""
     # What the list leaves out by default.
     hides: Sequence[Hiding] = ()
-    # What `q` found, and the list before anything was hidden; see `api.filters.NarrowedByParameters`.
+    # What `q` found, the list before that, and before anything was hidden; see `api.filters.NarrowedByParameters`.
     found: Found | None = None
+    narrowed: Any = None
     unhidden: Any = None
     graphs: Graphs | None = None
     # Fields of the full shape that a list shows too where they are asked for.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from api.details import detail_for_readers
 from api.filtering.sources import FILTERS
 from api.filters import MERGED
+from api.lists import ListForReaders
 from api.pagination import CHANGED, Order, orders
 from api.serializers import SOURCES, SourceDetail, SourceRow
 from api.views.reading import DetailedViewSet
@@ -25,3 +27,7 @@ class SourceViewSet(WritesSources, DetailedViewSet):
     hides = (MERGED,)
     graphs = SOURCES
     expandable = ("part_of", "parts", "origins", "derivatives", "versions", "evidence")
+
+
+LIST = ListForReaders(SourceViewSet, "api-source", "/api/v1/sources/")
+KEPT = detail_for_readers(SourceViewSet, SOURCES, "/api/v1/sources/")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.details import detail_for_readers
 from api.filtering.verdicts import FILTERS, FILTERS_OF_RATINGS, RETIRED
+from api.lists import ListForReaders
 from api.pagination import Order, orders
 from api.serializers import VERDICTS, RatingRow, VerdictDetail, VerdictRow
 from api.views.reading import DetailedViewSet, RecordViewSet
@@ -23,6 +25,10 @@ class VerdictViewSet(WritesVerdicts, DetailedViewSet):
     orderings = orders(published_at=Order("published_at", "moment"))
     graphs = VERDICTS
     expandable = ("superseded_by_id", "reasoning", "citations", "as_published")
+
+
+LIST = ListForReaders(VerdictViewSet, "api-verdict", "/api/v1/verdicts/")
+KEPT = detail_for_readers(VerdictViewSet, VERDICTS, "/api/v1/verdicts/")
 
 
 class RatingViewSet(RecordViewSet):

@@ -231,6 +231,8 @@ class Claim(Merging, PublicSeq):
         from articles.models.claimant import Claimant
         from articles.models.source import Source
 
+        # What names a merged claim shows the state of its survivor.
+        ids = cls.objects.families(ids)
         articles = Article.objects.filter(versions__appearances__claim__in=ids)
         sources = Source.objects.filter(versions__evidence__claim__in=ids)
         claimants = Claimant.objects.filter(attributions__appearance__claim__in=ids)
@@ -245,8 +247,7 @@ class Claim(Merging, PublicSeq):
         """Claims merged with these, and then what is related to any of them."""
         from articles.models.relation import ClaimRelation
 
-        merged = cls.objects.filter(models.Q(merged__in=ids) | models.Q(merged_into__in=ids))
-        known = {*ids, *merged.values_list("pk", flat=True)}
+        known = cls.objects.families(ids)
         return known | set(ClaimRelation.objects.neighbours(known))
 
     @property

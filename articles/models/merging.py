@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -23,6 +24,14 @@ class MergingQuerySet(RecordQuerySet):
         """
         of = deeper(row)
         return self.filter(models.Q(pk=getattr(of, "pk", of)) | models.Q(merged_into=of)).order_by()
+
+    def families(self, ids: Iterable[int]) -> set[int]:
+        """Return the ids of these rows, of their survivors, and of all rows merged into either. Two queries: as one,
+        the database would read the whole table for it."""
+        known = set(ids)
+        survivors = self.filter(pk__in=known).exclude(merged_into=None).order_by()
+        known |= set(survivors.values_list("merged_into", flat=True))
+        return known | set(self.filter(merged_into__in=known).order_by().values_list("pk", flat=True))
 
 
 class Merging(Revised, Recorded):

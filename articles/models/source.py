@@ -256,9 +256,9 @@ class Source(Addressed, Merging, PublicSeq, Published):
             | models.Q(parts__in=ids)
             | models.Q(origins__origin__in=ids)
             | models.Q(derivatives__source__in=ids)
-            | models.Q(merged__in=ids)
         )
-        return [(Claim, claims.values_list("pk", flat=True)), (cls, near.values_list("pk", flat=True))]
+        beside = [*near.values_list("pk", flat=True), *cls.objects.families(ids)]
+        return [(Claim, claims.values_list("pk", flat=True)), (cls, beside)]
 
     # Verbs.
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.models import Appearance, Article, ArticleVersion, Block, Claim, Copy
 from articles.views import coverage, highlighting, standing
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.page import elsewhere, find, kept, page, show, viewer
 from articles.views.parameters import Parameters
 from articles.vocabulary import ClaimStatus, Rights
 
@@ -159,3 +159,6 @@ def _coverage(
     for appearance, claim in noted:
         (checked if _is_checked(claim) else unchecked).append((appearance.start, appearance.end))
     return coverage.coverage(text, checked, unchecked, roles)
+
+
+KEPT = kept(Article, "/articles/", article)

@@ -10,7 +10,7 @@ from articles.models import Claim, Claimant
 from articles.models.choices import LABELS
 from articles.views.conditions import asserted, asserted_by, passed_on
 from articles.views.facets import Facet, browse, lengths
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.page import elsewhere, find, kept, page, show, viewer
 from articles.views.paging import by_name, newest_first
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
@@ -76,3 +76,6 @@ def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "page": newest_first(asserted_by(claims, found, user).for_listing(), parameters),
         },
     )
+
+
+KEPT = kept(Claimant, "/claimants/", claimant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -19,6 +20,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from articles.addresses import address
+from articles.keeping import Kept, Made, with_state
 from articles.models import Change, ChangeRow
 from articles.models.ledger import Readers
 from articles.views.parameters import BadParameter
@@ -93,6 +95,31 @@ def page(view: View) -> View:
         return response
 
     return answer
+
+
+def kept(model: Any, path: str, view: View) -> Kept:
+    """Return the pages of one noun as everybody gets them, kept until the next act: they show counts, families and
+    other rows that no stamp of the one row tells of, and where the record stands.
+
+    `path` is where the addresses of its rows begin.
+    """
+
+    def make(request: HttpRequest, pk: int, base: str) -> Made | None:
+        # Read before the page is made: if somebody publishes in between, its tag is too old and never too new.
+        row = with_state(model.objects.visible_to(None).filter(pk=pk), None).only("pk").first()
+        if row is None:
+            return None
+        response = view(request, pk=pk)
+        return Made(row, response.content) if response.status_code == 200 else None
+
+    return Kept(
+        noun=f"{model._meta.model_name}-page",
+        pattern=re.compile(f"{re.escape(path)}(?P<pk>[1-9][0-9]{{0,17}})/(?!changes/)[^/]+/"),
+        rows=lambda: model.objects.visible_to(None),
+        seq=None,
+        make=make,
+        content_type="text/html; charset=utf-8",
+    )
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

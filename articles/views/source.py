@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from articles.models import ChangeRow, Claim, Derivation, Evidence, Source, SourceVersion
 from articles.views import history, stages
 from articles.views.family import family_of, parts_of
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.page import elsewhere, find, kept, page, show, viewer
 from articles.views.paging import newest_first
 from articles.views.parameters import BadParameter, Parameters
 from articles.vocabulary import SourceKind, Stance
@@ -125,10 +125,10 @@ def _asked(found: Source, versions: Any, told: list[stages.Stage], parameters: P
         )
     own = versions.filter(source=parameters.number("of") or found.pk)
     whole = versions.defer(None)
-    answer: dict[str, Any] = {"day": day, "today": timezone.now().date()}
+    answer: dict[str, Any] = {"day": day}
     shown: Any = None
     if day:
-        if day > answer["today"]:
+        if day > timezone.now().date():
             raise BadParameter(_("on is %(day)s; that day is still to come.") % {"day": day.isoformat()})
         answer["in_force"] = held = stages.in_force(versions, day)
         ids = {one.pk for one in held.versions}
@@ -162,3 +162,6 @@ def _comparison(whole: Any, version: SourceVersion, told: list[stages.Stage]) ->
         raise Http404
     texts = whole.in_bulk([version.pk, before.pk])
     return stages.comparison(texts[before.pk], texts[version.pk])
+
+
+KEPT = kept(Source, "/sources/", source)

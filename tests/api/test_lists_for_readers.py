@@ -11,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from api import limits
+from api import limits, pagination, searching
 from api.filtering import claims as filtering
+from api.lists import ListForReaders
 from api.views.claims import LIST
 from articles.graph import Page
 from articles.models import Claim, Topic, Verdict
+from articles.search.ranking import Counted
 from tests import factories as f
 from tests import hostile
 from tests.api.conftest import Api
@@ -49,9 +51,9 @@ def long_way(db, settings):
 def both(long_way, monkeypatch):
     """Ask both ways; return the answer, and whether the short way gave it."""
     gave = []
-    answer_to = LIST.answer_to
+    answer_to = ListForReaders.answer_to
     monkeypatch.setattr(
-        LIST, "answer_to", lambda *words: gave.append(answer_to(*words)) or gave[-1], raising=True
+        ListForReaders, "answer_to", lambda *words: gave.append(answer_to(*words)) or gave[-1]
     )
     short_way = Client()
 
@@ -127,7 +129,8 @@ class TestBothWays:
     def test_what_is_dear_or_needs_thought_goes_the_long_way(self, keeping, both):
         claim = f.ClaimFactory(statement="The bridge is 100 m long.")
         for query in (
-            {"q": "bridge"}, {"ids": claim.pk}, {"count": "true"}, {"as_of": "2024-01-01"}, {"held_on": "2024-01-01"},
+            {"q": "bridge", "kind": "fact"}, {"q": "bridge", "ordering": "-id"}, {"ids": claim.pk}, {"count": "true"},
+            {"as_of": "2024-01-01"}, {"held_on": "2024-01-01"},
         ):  # fmt: skip
             answer, is_short = both(f"{PATH}?{urlencode(query)}")
             assert answer.status_code == 200 and not is_short
@@ -197,6 +200,109 @@ class TestBothWays:
         f.ClaimFactory(rating="supported")
         answer, is_short = both(f"{PATH}?rating=supported")
         assert len(answer.json()["results"]) == 1 and is_short
+
+
+@pytest.mark.django_db
+class TestOtherNouns:
+    """Articles, sources and verdicts have the short way too."""
+
+    @pytest.mark.parametrize(
+        ("noun", "narrowed"),
+        [
+            ("articles", ["", "language=en", "publisher=x", "has=claims", "fields=id,claim_count"]),
+            ("sources", ["", "kind=court_case", "include=merged", "expand=versions", "changed_after=3"]),
+            (
+                "verdicts",
+                ["", "rating=supported", "kind=withdrawal", "expand=citations", "fields=id,is_current"],
+            ),
+        ],
+    )
+    def test_every_page(self, keeping, both, noun, narrowed):
+        world.make()
+        for query in narrowed:
+            address, pages = f"/api/v1/{noun}/?page_size=2&{query}", 0
+            while address:
+                answer, is_short = both(address)
+                assert is_short or answer.status_code == 400, address
+                address, pages = answer.json().get("next"), pages + 1
+            assert pages > 1 or query
+
+    def test_details(self, keeping, long_way, api):
+        world.make()
+        for noun in ("claims", "articles", "sources", "verdicts"):
+            for pk in api.ids(f"{noun}/"):
+                address = f"/api/v1/{noun}/{pk}/"
+                short, long = Client().get(address), long_way.get(address)
+                assert short.content == long.content and short["ETag"] == long["ETag"], address
+                assert "Allow" not in short.headers and "Allow" in long.headers
+
+
+@pytest.mark.django_db
+class TestWords:
+    @pytest.fixture(autouse=True)
+    def _texts(self, keeping, monkeypatch):
+        for module in ("sqlite", "postgres"):
+            monkeypatch.setattr(f"articles.search.{module}.counted", Counted())
+        for number in range(7):
+            f.ClaimFactory(statement=f"The ferry was built in year {number}." + " And mended." * number)
+        f.ClaimFactory(statement="The bridge is long.")
+        f.ArticleFactory(public=True, title="The ferry")
+        f.SourceFactory(public=True, title="Minutes on the ferry")
+
+    def walk(self, both, address: str) -> int:
+        pages = 0
+        while address:
+            answer, is_short = both(address)
+            assert answer.status_code == 200 and is_short, address
+            address, pages = answer.json()["next"], pages + 1
+        return pages
+
+    @pytest.mark.parametrize("noun", ["claims", "articles", "sources"])
+    @pytest.mark.parametrize(
+        "query", ["q=ferry", "q=ferry+built", "q=ferry+bridge&match=any", "q=zeppelin", "q=-", "q=the", "q=fer*",
+                  "q=ferry&fields=id", "q=%22in+year%22&expand="]
+    )  # fmt: skip
+    def test_every_page(self, both, noun, query):
+        if query.endswith("expand="):
+            query += {"claims": "evidence", "articles": "versions", "sources": "versions"}[noun]
+        pages = self.walk(both, f"/api/v1/{noun}/?{query}&page_size=2")
+        assert pages == 4 or query != "q=ferry" or noun != "claims"
+
+    def test_merged_claims_are_found_through_their_survivor(self, both, editor):
+        survivor = f.ClaimFactory(statement="The ferry is slow.")
+        f.ClaimFactory(statement="The ferry is not quick.").merge_into(survivor, editor)
+        self.walk(both, f"{PATH}?q=quick")
+
+    def test_how_deep_it_goes_is_said(self, both, monkeypatch):
+        for module in (searching, pagination):
+            monkeypatch.setattr(module, "DEEPEST", 3)
+        assert "only the 3 best" in both(f"{PATH}?q=ferry&page_size=2")[0].json()["notes"][0]
+        assert self.walk(both, f"{PATH}?q=ferry&page_size=2") == 2
+        monkeypatch.setattr(searching, "LOOKED_THROUGH", 5)
+        assert len(both(f"{PATH}?q=ferry&page_size=2")[0].json()["notes"]) == 2
+
+    @pytest.mark.parametrize(
+        "query",
+        ["q=", "q=ferry&q=x", "match=any", "q=rating:x", "q=ferry&match=x", "q=ferry&cursor=x", "q=" + "x" * 900],
+    )  # fmt: skip
+    def test_what_is_refused(self, both, query):
+        both(f"{PATH}?{query}")
+        both(f"/api/v1/verdicts/?{query}")
+
+    @pytest.mark.parametrize("text", hostile.each(hostile.TEXTS[:20]))
+    def test_hostile_words(self, both, text):
+        both(f"{PATH}?{urlencode({'q': text[:200].encode(errors='replace')})}")
+
+    def test_what_cannot_be_seen_any_more_goes_the_long_way(self, both, monkeypatch):
+        monkeypatch.setattr(searching, "look_for", lambda *words: searching.Found([999_999, 1]))
+        assert not both(f"{PATH}?q=ferry")[1]
+
+    def test_statements(self, keeping, api):
+        address = "claims/?q=ferry&page_size=3"
+        for _ in range(2):
+            api.get(address)
+        # The ranking, what the rows depend on, and those that are not kept.
+        assert len(queries_of(lambda: api.get(address))) == (2 if keeping else 3)
 
 
 @pytest.mark.django_db
@@ -272,7 +378,7 @@ class TestBudget:
 
     def test_who_is_refused_has_nothing_made_ready(self, api, limited, monkeypatch):
         assert [api.get("claims/").status_code for _ in range(2)] == [200, 200]
-        monkeypatch.setattr(LIST, "_question", lambda asked: pytest.fail("made ready"))
+        monkeypatch.setattr(LIST, "_question", lambda *words: pytest.fail("made ready"))
         assert api.get("claims/", {"topic": 123_456}).status_code == 429
 
     def test_what_goes_the_long_way_is_counted_once(self, api, limited):

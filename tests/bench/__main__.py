@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +29,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.bench import desk, measuring, report
-from tests.bench.asking import LIST, PAGE
+from tests.bench.asking import COMMON, LIST, PAGE, RARE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
 from tests.engines import NO_POSTGRES, ROOT, server, server_programs
@@ -58,6 +58,8 @@ ASKED = (
     ("page", NAIVE, False),
     (LIST, FLOOR, False), (LIST, MADE, False), (LIST, KEPT, False), (LIST, NAIVE, False),
     (PAGE, FLOOR, False), (PAGE, MADE, False), (PAGE, KEPT, False), (PAGE, NAIVE, False),
+    (COMMON, FLOOR, False), (COMMON, MADE, False), (COMMON, KEPT, False), (COMMON, NAIVE, False),
+    (RARE, FLOOR, False), (RARE, MADE, False), (RARE, KEPT, False), (RARE, NAIVE, False),
 )  # fmt: skip
 # A list of the naive peer takes up to seconds: with more at once, most of them would be answered after the run, in the
 # time of others. It gets longer runs, so that some are answered.
@@ -208,7 +210,7 @@ class Load:
 
     @property
     def is_patient(self) -> bool:
-        return self.served.peer is NAIVE and self.request in (LIST, PAGE)
+        return self.served.peer is NAIVE and self.request in (LIST, PAGE, COMMON, RARE)
 
     def run(self, duration: float) -> measuring.Run:
         one = self.served
@@ -231,11 +233,14 @@ def measure(engine: str, size: str, rounds: int, duration: float, only: list[str
         search = asking("search", MADE, address) if _is_asked("search", only) else {}
         logs = PLACE / "logs"
         logs.mkdir(exist_ok=True)
+        rankings = logs / f"{engine}-rankings.json"
+        rankings.write_text(json.dumps(asking("rankings", MADE, address)))
+        floor = replace(FLOOR, more={"FLOOR_RANKINGS": str(rankings)})
         served = {
             peer.name: ending.enter_context(
                 serving(peer, address, logs / f"{peer.name.replace(', ', '-')}.log")
             )
-            for peer in (FLOOR, MADE, KEPT, NAIVE)
+            for peer in (floor, MADE, KEPT, NAIVE)
         }
         loads = []
         for request, peer, is_known in ASKED:

@@ -2,7 +2,7 @@
 statements each answer runs. Prints JSON; `python -m tests.bench` starts it with the database and the settings of the
 bench.
 
-    python -m tests.bench.asking paths | statements | search | agreement
+    python -m tests.bench.asking paths | rankings | statements | search | agreement
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import django
 import orjson
@@ -24,7 +25,10 @@ import orjson
 ROUNDS = 5
 PATHS = 1000
 LIST, PAGE = "list of 50 with filter", "10,000th page by keyset"
+COMMON, RARE = "search, two common words", "search, a rare word"
 SHOWN, DEEP = 50, 10_000
+# How many rows a search shows.
+BEST = 20
 # A cursor holds the second in which it was made: two answers of the same second are compared.
 AGAIN = 3
 # A host that the settings of the bench allow, and those of the tests.
@@ -94,6 +98,8 @@ def paths() -> dict[str, dict[str, list[str]]]:
     detail = [f"/api/v1/claims/{pk}/" for pk, _ in claims()]
     page = [f"/claims/{pk}/{slug}/" for pk, slug in claims()]
     narrowed, pages = filters(), deep()
+    looked_for = {COMMON: [quote_plus(one) for one in queries()["two common words"]],
+                  RARE: [quote_plus(one) for one in queries()["a rare word"]]}  # fmt: skip
     return {
         "detail": {"ours": detail, "naive": detail},
         "page": {"ours": page, "naive": page},
@@ -105,7 +111,29 @@ def paths() -> dict[str, dict[str, list[str]]]:
             "ours": [f"/api/v1/claims/?{one['query']}" for one in pages],
             "naive": [f"/api/v1/claims/?page={one['number']}" for one in pages],
         },
+        **{
+            name: {
+                "ours": [f"/api/v1/claims/?page_size={BEST}&q={one}" for one in some],
+                "naive": [f"/api/v1/claims/?page_size={BEST}&search={one}" for one in some],
+            }
+            for name, some in looked_for.items()
+        },
     }
+
+
+def rankings() -> dict[str, tuple[str, Any]]:
+    """Return what the product's planner writes to rank each text that is looked for, for the floor."""
+    from django.db import connection
+
+    from api.searching import DEEPEST
+    from articles.search.index import engine
+    from articles.search.query import parse
+
+    written = {}
+    for words in (*queries()["two common words"], *queries()["a rare word"]):
+        ask = partial(engine("default").rank, parse(words), "all", ["claim"], False, DEEPEST + 1)
+        written[words] = _heard(connection, ask)[-1]
+    return written
 
 
 def statements() -> dict[str, int]:
@@ -135,7 +163,7 @@ def agreement(most: int = 100) -> list[str]:
 
     from tests.bench.floor import Floor
 
-    floor = Floor(os.environ["DATABASE_URL"], f"http://{HERE}", settings.SECRET_KEY)
+    floor = Floor(os.environ["DATABASE_URL"], f"http://{HERE}", settings.SECRET_KEY, rankings())
     differing = []
     for request, asked in paths().items():
         for path in asked["ours"][:most]:
@@ -211,18 +239,8 @@ class Written:
         from articles.search import search as ask
 
         self.connection = connection
-        heard: list[tuple[str, Any]] = []
-
-        def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            heard.append((sql, params))
-            return execute(sql, params, many, context)
-
-        ask(typed, limit=20)
-        with connection.execute_wrapper(listen):
-            ask(typed, limit=20)
-        # What is counted beforehand is remembered by then; the first statement left is the ranking, and what follows
-        # looks up the rows.
-        self.statements = heard
+        # The first is the ranking, and what follows looks up the rows.
+        self.statements = _heard(connection, lambda: ask(typed, limit=20))
 
     def run(self) -> None:
         with self.connection.cursor() as cursor:
@@ -230,6 +248,20 @@ class Written:
                 cursor.execute(sql, params)
                 if cursor.description:
                     cursor.fetchall()
+
+
+def _heard(connection: Any, ask: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """Return the statements of a question, and their parameters, when what it counts beforehand is remembered."""
+    heard: list[tuple[str, Any]] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        heard.append((sql, params or ()))
+        return execute(sql, params, many, context)
+
+    ask()
+    with connection.execute_wrapper(listen):
+        ask()
+    return heard
 
 
 def _median(asked: list[Callable[[], Any]], rounds: int = ROUNDS) -> float:
@@ -245,5 +277,7 @@ def _median(asked: list[Callable[[], Any]], rounds: int = ROUNDS) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    told = {"paths": paths, "statements": statements, "search": search, "agreement": agreement}[sys.argv[1]]()
+    told = {
+        "paths": paths, "rankings": rankings, "statements": statements, "search": search, "agreement": agreement,
+    }[sys.argv[1]]()  # fmt: skip
     sys.stdout.write(orjson.dumps(told).decode())

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
 
-from tests.bench.floor_list import Lists
+from tests.bench.floor_list import Lists, Signer
 from tests.bench.floor_page import html
+from tests.bench.floor_search import Rankings, Searches
 from tests.bench.floor_sql import VERDICTS, Sql, claim_row, verdict_shape
 
 
@@ -182,14 +184,16 @@ def page(sql: Sql) -> str:
 class Floor:
     """The application. One connection for each thread, which stays open."""
 
-    def __init__(self, address: str, base: str, secret: str) -> None:
+    def __init__(self, address: str, base: str, secret: str, rankings: Rankings) -> None:
         self.address = address
         self.base = base
         self.is_postgres = address.startswith("postgres")
         sql = Sql(self.is_postgres, base)
         mark = "$1" if self.is_postgres else "?"
         self.detail, self.page = (one.replace("?", mark) for one in (detail(sql), page(sql)))
-        self.lists = Lists(sql, secret, mark)
+        signer = Signer(secret)
+        self.lists = Lists(sql, signer, mark)
+        self.searches = Searches(sql, signer, rankings)
         self.local = threading.local()
         self.row: Callable[[str, int | str], Any] = self._postgres if self.is_postgres else self._sqlite
 
@@ -202,6 +206,11 @@ class Floor:
 
         given = Int8(value) if isinstance(value, int) else value
         return self._cursor().execute(sql, (given,), prepare=True).fetchone()
+
+    def looked_up(self, sql: str, values: Sequence[Any]) -> Any:
+        if self.is_postgres:
+            return self._cursor().execute(sql, prepare=True).fetchone()
+        return self._file().execute(sql, values).fetchone()
 
     def _cursor(self) -> Any:
         import psycopg
@@ -230,6 +239,8 @@ class Floor:
         if parts[1] == "claims":
             found = self.ask(self.page, int(parts[2]))
             return found and ("text/html; charset=utf-8", html(orjson.loads(found), self.base).encode())
+        if path == "/api/v1/claims/" and "q=" in query:
+            return ("application/json; charset=utf-8", self.searches.answer(query, self.looked_up))
         if path == "/api/v1/claims/":
             return ("application/json; charset=utf-8", self.lists.answer(query, self.row))
         if parts[1] == "api":
@@ -249,4 +260,7 @@ class Floor:
 
 # Where the server of the bench starts it; whoever only reads this module has no database to name.
 if "FLOOR_BASE" in os.environ:
-    application = Floor(os.environ["DATABASE_URL"], os.environ["FLOOR_BASE"], os.environ["SECRET_KEY"])
+    application = Floor(
+        os.environ["DATABASE_URL"], os.environ["FLOOR_BASE"], os.environ["SECRET_KEY"],
+        orjson.loads(Path(os.environ["FLOOR_RANKINGS"]).read_bytes()),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from tests.bench.floor_sql import LAST, VERDICTS, Sql, claim_row
@@ -53,14 +54,38 @@ def page(sql: Sql, condition: str, counts: bool) -> str:
     )
 
 
-class Lists:
-    """Answers the list of claims; `secret` signs where the next page begins."""
+class Signer:
+    """Signs where the next page begins, as the product does."""
 
-    def __init__(self, sql: Sql, secret: str, mark: str) -> None:
+    def __init__(self, secret: str) -> None:
+        self.key = hashlib.sha256(b"api.cursor" + b"signer" + secret.encode()).digest()
+
+    def cursor(self, kept: dict[str, Any]) -> str:
+        return quote(self._signed(json.dumps(kept, separators=(",", ":"))))
+
+    def holds_for(self, applied: str, ordering: str) -> str:
+        told = json.dumps(
+            ["api-claim", json.loads(applied), ordering, [None, False]], separators=(",", ":"), sort_keys=True
+        )
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def _signed(self, text: str) -> str:
+        number, moment = int(time.time()), ""
+        while number:
+            number, digit = divmod(number, 62)
+            moment = DIGITS[digit] + moment
+        value = f"{_base64(text.encode())}:{moment}"
+        return f"{value}:{_base64(hmac.digest(self.key, value.encode(), 'sha256'))}"
+
+
+class Lists:
+    """Answers the list of claims."""
+
+    def __init__(self, sql: Sql, signer: Signer, mark: str) -> None:
         self.base = sql.base
+        self.signer = signer
         self.statements = {name: page(sql, asked, True).replace("?", mark) for name, asked in FILTERS.items()}
         self.after = page(sql, "c.id < ?", False).replace("?", mark)
-        self.key = hashlib.sha256(b"api.cursor" + b"signer" + secret.encode()).digest()
 
     def answer(self, query: str, ask: Ask) -> bytes:
         asked = dict(parse_qsl(query))
@@ -77,33 +102,19 @@ class Lists:
             f'{{"merged": {{"count": {min(hidden, 1000)}, "exact": {"true" if hidden <= 1000 else "false"}, '
             '"shown_by": "include=merged"}}'
         )
-        return self.written(rows, found, last, query, self.holds_for(applied), applied, told)
+        return self.written(rows, found, last, query, self.signer.holds_for(applied, "-id"), applied, told)
 
     def written(
         self, rows: str, found: int, last: int | None, query: str, of: str, applied: str, hidden: str
     ) -> bytes:
         following = "null"
         if found > 50:
-            cursor = quote(self.signed(json.dumps({"after": last, "of": of}, separators=(",", ":"))))
+            cursor = self.signer.cursor({"after": last, "of": of})
             following = f'"{self.base}/api/v1/claims/?{query}&cursor={cursor}"'
         return (
             f'{{"results": {rows}, "next": {following}, "applied_filters": {applied}, "hidden": {hidden}, '
             '"total": null, "missing": null, "notes": []}'
         ).encode()
-
-    def holds_for(self, applied: str) -> str:
-        told = json.dumps(
-            ["api-claim", json.loads(applied), "-id", [None, False]], separators=(",", ":"), sort_keys=True
-        )
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-    def signed(self, text: str) -> str:
-        number, moment = int(time.time()), ""
-        while number:
-            number, digit = divmod(number, 62)
-            moment = DIGITS[digit] + moment
-        value = f"{_base64(text.encode())}:{moment}"
-        return f"{value}:{_base64(hmac.digest(self.key, value.encode(), 'sha256'))}"
 
 
 def _base64(data: bytes) -> str:

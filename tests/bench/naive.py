@@ -156,6 +156,7 @@ class ClaimSerializer(serializers.ModelSerializer):
 
 class Pages(pagination.PageNumberPagination):
     page_size = 50
+    page_size_query_param = "page_size"
 
 
 class ClaimViewSet(viewsets.ModelViewSet):

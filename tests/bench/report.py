@@ -20,6 +20,10 @@ BARS = {
     ("list of 50 with filter", "ours, kept"): (0.40, 50),
     ("10,000th page by keyset", "ours, made"): (0.40, None),
     ("10,000th page by keyset", "ours, kept"): (0.40, None),
+    ("search, two common words", "ours, made"): (0.60, 100),
+    ("search, two common words", "ours, kept"): (0.60, 100),
+    ("search, a rare word", "ours, made"): (0.60, 100),
+    ("search, a rare word", "ours, kept"): (0.60, 100),
 }
 # Milliseconds that a kind of question may take at a million claims.
 SEARCH_BARS = {

@@ -38,7 +38,7 @@ def test_every_request_is_answered_by_everybody_without_an_error(wrk, tmp_path):
     (path,) = (tmp_path / "results").glob("*.json")
     (engine,) = json.loads(path.read_text())["engines"]
     rows = {(row["request"], row["peer"]): row for row in engine["requests"]}
-    assert len(rows) == 18
+    assert len(rows) == 26
     for name, row in rows.items():
         assert row["errors"] == 0, name
         # Of the naive peer's lists a run sees a few.
@@ -54,6 +54,10 @@ def test_every_request_is_answered_by_everybody_without_an_error(wrk, tmp_path):
         # An answer of 304 has no body.
         assert rows[f"{request} 304", "ours, kept"]["bytes"] < 1000 < rows[request, "ours, kept"]["bytes"]
     # A list: which rows a page has, and then those that are not kept.
+    for request in (asking.COMMON, asking.RARE):
+        # The ranking, what the rows depend on, and those that are not kept.
+        assert rows[request, "ours, made"]["sql"] <= 3
+        assert rows[request, "ours, kept"]["sql"] <= 2
     for request in (asking.LIST, asking.PAGE):
         assert rows[request, "ours, made"]["sql"] == 2
         assert rows[request, "ours, kept"]["sql"] == 1

@@ -9,52 +9,78 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client, RequestFactory
 
-from api.views.claims import KEPT_CLAIM, ClaimViewSet
+from api.lists import BOUND
+from api.views import articles, claims, sources, verdicts
 from articles import keeping
 from articles.keeping import release, tag
-from articles.models import Claim, LedgerHead
+from articles.models import Article, Claim, Claimant, LedgerHead, Source
 from articles.refusals import Refused
 from articles.templatetags import reading
-from articles.views.claim import KEPT
+from articles.views.article import KEPT as ARTICLE_PAGE
+from articles.views.claim import KEPT as PAGE
+from articles.views.claimants import KEPT as CLAIMANT_PAGE
+from articles.views.source import KEPT as SOURCE_PAGE
 from tests import factories as f
 from tests.keeping import world
 
-KINDS = [KEPT, KEPT_CLAIM]
 HOST = "testserver"
+VIEWS = (claims.ClaimViewSet, articles.ArticleViewSet, sources.SourceViewSet, verdicts.VerdictViewSet)
+# Kind → the address of a row.
+KINDS = {
+    PAGE: lambda pk: Claim.objects.get(pk=pk).get_absolute_url(),
+    ARTICLE_PAGE: lambda pk: Article.objects.get(pk=pk).get_absolute_url(),
+    SOURCE_PAGE: lambda pk: Source.objects.get(pk=pk).get_absolute_url(),
+    CLAIMANT_PAGE: lambda pk: Claimant.objects.get(pk=pk).get_absolute_url(),
+    claims.KEPT: "/api/v1/claims/{}/".format,
+    articles.KEPT: "/api/v1/articles/{}/".format,
+    sources.KEPT: "/api/v1/sources/{}/".format,
+    verdicts.KEPT: "/api/v1/verdicts/{}/".format,
+}
+SOME = 2
+OF_CLAIMS, PAGES = (PAGE, claims.KEPT), (PAGE, ARTICLE_PAGE, SOURCE_PAGE, CLAIMANT_PAGE)
 
 
 def addresses(pk: int) -> list[str]:
-    claim = Claim.objects.get(pk=pk)
-    return [claim.get_absolute_url(), f"/api/v1/claims/{pk}/"]
+    return [KINDS[kind](pk) for kind in OF_CLAIMS]
 
 
-def made_anew(pk: int) -> list[tuple[bytes, str] | None]:
-    """Return content and tag of the page and of the API's answer, made from the record."""
+def all_answers() -> list:
+    """Return kind and id of every answer that readers get of the record; of the pages that hold for one state of the
+    whole record, some."""
+    return [
+        (kind, pk)
+        for kind in KINDS
+        for pk in kind.rows().order_by("pk").values_list("pk", flat=True)[: None if kind.seq else SOME]
+    ]
+
+
+def made_anew(kind, pk: int) -> tuple[bytes, str] | None:
+    """Return content and tag of an answer, made from the record."""
     # What is remembered by a token would hide that the token should have changed.
     reading._remembered.clear()
-    found: list[tuple[bytes, str] | None] = []
-    for kind, address in zip(KINDS, addresses(pk), strict=True):
-        request = RequestFactory(HTTP_HOST=HOST).get(address)
-        made = kind.make(request, pk, f"http://{HOST}")
-        found.append(
-            made and (made.content, tag(request, kind.noun, pk, made.row.state_entry, made.row.state_house))
-        )
-    return found
+    request = RequestFactory(HTTP_HOST=HOST).get(KINDS[kind](pk))
+    made = kind.make(request, pk, f"http://{HOST}")
+    return made and (made.content, tag(request, kind.noun, pk, made.row.state_entry, made.row.state_house))
 
 
-def listed() -> tuple[bytes, bytes]:
-    """Return the list of claims as readers get it, of rows that are kept, and as its view makes it."""
-    address = "/api/v1/claims/?page_size=100&include=merged"
-    view = ClaimViewSet.as_view({"get": "list"}, basename="api-claim")
-    made = view(RequestFactory(HTTP_HOST=HOST).get(address)).render()
-    return Client().get(address).content, made.content
+def listed() -> list[tuple[bytes, bytes]]:
+    """Return each list as readers get it, of rows that are kept, and as its view makes it."""
+    both = []
+    for one in VIEWS:
+        noun = one.queryset.model._meta.model_name
+        more = "&include=merged" if one.hides else ""
+        address = f"/api/v1/{noun}s/?page_size=100{more}"
+        methods = {method: action for method, action in BOUND.items() if hasattr(one, action)}
+        view = one.as_view(methods, basename=f"api-{noun}")
+        made = view(RequestFactory(HTTP_HOST=HOST).get(address)).render()
+        both.append((Client().get(address).content, made.content))
+    return both
 
 
-def served(pk: int) -> list[tuple[bytes, str] | None]:
+def served(kind, pk: int) -> tuple[bytes, str] | None:
     """Return what readers get; None where they are led elsewhere or find nothing."""
-    client = Client()
-    answers = [client.get(address) for address in addresses(pk)]
-    return [(one.content, one["ETag"]) if one.status_code == 200 else None for one in answers]
+    answer = Client().get(KINDS[kind](pk))
+    return (answer.content, answer["ETag"]) if answer.status_code == 200 else None
 
 
 @pytest.fixture
@@ -74,13 +100,13 @@ class TestEveryVerb:
 
     @pytest.fixture(autouse=True)
     def _record(self, kept):
-        self.pks = [claim.pk for claim in world.make()]
+        world.make()
         self.by = f.some_administrator()
         listed()
-        for pk in self.pks:
-            served(pk)
-        self.before = {pk: made_anew(pk) for pk in self.pks}
-        assert any(one for answers in self.before.values() for one in answers)
+        for one in all_answers():
+            served(*one)
+        self.before = {one: made_anew(*one) for one in all_answers()}
+        assert {kind for (kind, _), made in self.before.items() if made} == set(KINDS)
 
     @pytest.mark.parametrize("verb", world.VERBS, ids=lambda verb: verb.name)
     def test_verb(self, verb):
@@ -105,21 +131,19 @@ class TestEveryVerb:
                 transaction.set_rollback(True)
 
     def look(self, what: str) -> None:
-        short, long = listed()
-        assert short == long, f"{what}: an old row in the list of claims"
-        for pk in self.pks:
-            if not Claim.objects.visible_to(None).filter(pk=pk).exists():
-                assert served(pk) == [None, None], what
-                continue
-            now = made_anew(pk)
-            for old, new in zip(self.before[pk], now, strict=True):
-                if old and new and old[0] != new[0]:
-                    assert old[1] != new[1], f"{what} changed an answer about claim {pk}, and not its tag"
-            for _ in range(2):
-                got = served(pk)
-                assert [one and one[1] for one in got if one] == [one[1] for one in now if one and one in got]
-                for answer, anew in zip(got, now, strict=True):
-                    assert anew is None or answer == anew, f"{what}: an old answer about claim {pk}"
+        for short, long in listed():
+            assert short == long, f"{what}: an old row in a list"
+        there = set(all_answers())
+        for kind, pk in self.before.keys() - there:
+            # Where the page is gone, its address cannot be made any more.
+            assert kind in PAGES or served(kind, pk) is None, what
+        for kind, pk in there:
+            old, new, address = self.before.get((kind, pk)), made_anew(kind, pk), KINDS[kind](pk)
+            if old and new and old[0] != new[0]:
+                assert old[1] != new[1], f"{what} changed {address}, and not its tag"
+            # What did not change is the kept answer; what did is made, and then kept.
+            for _ in range(1 if old == new else 2):
+                assert served(kind, pk) == new, f"{what}: an old answer at {address}"
 
 
 @pytest.mark.django_db
@@ -167,18 +191,29 @@ class TestDoor:
 
     def test_it_says_what_the_long_way_says(self, claim, settings):
         """The same headers and, but for the question in the address, the same content."""
-        client = Client()
-        for address in addresses(claim.pk):
+        client, kinds = Client(), settings.KEPT_KINDS
+        for address in self.addresses_beside(claim):
             short, long = client.get(address), client.get(address, HTTP_AUTHORIZATION="")
             assert long.status_code == 200
             settings.KEPT_KINDS = []
             without = Client().get(address)
-            settings.KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM"]
+            settings.KEPT_KINDS = kinds
             assert without.content == short.content
             given = {"ETag", "Cache-Control", "Content-Length", "Vary", "Allow"}
             assert set(without.headers) - given == set(short.headers) - given
             for name in set(short.headers) - given:
                 assert without[name] == short[name], name
+
+    def addresses_beside(self, claim) -> list[str]:
+        """Return the addresses of the claim and of what stands beside it."""
+        article, source = f.ArticleFactory(public=True), claim.evidence.first().source_version.source
+        said = {"claim": claim, "article_version": article.current_version}
+        claimant = f.AttributionFactory(appearance=said).claimant
+        others = (
+            (articles.KEPT, article.pk), (ARTICLE_PAGE, article.pk), (sources.KEPT, source.pk),
+            (SOURCE_PAGE, source.pk), (verdicts.KEPT, claim.current_verdict.pk), (CLAIMANT_PAGE, claimant.pk),
+        )  # fmt: skip
+        return [*addresses(claim.pk), *(KINDS[kind](pk) for kind, pk in others)]
 
     def test_head_says_the_same_without_the_words(self, claim):
         for address in addresses(claim.pk):
@@ -341,6 +376,20 @@ class TestCompressed:
             answer = answers(coding)
             assert "Content-Encoding" not in answer
             assert answer.content.startswith(b"<!DOCTYPE html>")
+
+    @pytest.mark.parametrize(("plain", "longest", "made"), [(10, 100_000, 1), (10, 10, 2)])
+    def test_what_is_long_is_kept_packed_or_not_at_all(self, settings, monkeypatch, plain, longest, made):
+        from django.core.cache import caches
+
+        settings.ANSWERS_KEPT = 100
+        caches["answers"].clear()
+        monkeypatch.setattr(keeping, "LONGEST_PLAIN", plain)
+        monkeypatch.setattr(keeping, "LONGEST", longest)
+        address = addresses(f.ClaimFactory(rating="supported").pk)[1]
+        makings, make = [], claims.KEPT.make
+        monkeypatch.setitem(claims.KEPT.__dict__, "make", lambda *words: makings.append(1) or make(*words))
+        first, second = (Client().get(address).content for _ in range(2))
+        assert first == second and len(makings) == made
 
     def test_what_is_kept_is_packed_once(self, answers, settings, monkeypatch):
         answers("identity")
