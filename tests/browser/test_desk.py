@@ -62,7 +62,7 @@ def test_every_page(at_desk, part):
                           for one in page.evaluate(question)]  # fmt: skip
             found += [f"{address}: {one}" for one in page.evaluate(MOVING)]
     assert found == [], "\n".join(found)
-    assert _astray(at_desk) == []
+    assert at_desk.astray == []
 
 
 @pytest.mark.usefixtures("_needs_a_browser")
@@ -80,7 +80,7 @@ def test_the_pages_keep_to_their_own_policy(at_desk, part):
                 text for kind, text in said if kind in COMPLAINTS and "Failed to load resource" not in text
             ]
             assert heard == [], address
-    assert _astray(at_desk) == []
+    assert at_desk.astray == []
 
 
 @pytest.mark.usefixtures("_needs_a_browser")
@@ -134,9 +134,3 @@ def test_the_markup(at_desk, tmp_path):
     ours = [one for one in found if not any(known in one for known in DJANGOS)]
     found = [f"{files[one.partition(':')[0]]} {one}" for one in ours]
     assert found == [], "\n".join(found)
-
-
-def _astray(shelf):
-    """What the browser wanted and the shelf did not have; which versions a workbench asks "already" about is not told
-    before it is open."""
-    return [one for one in shelf.astray if "/workbench/already/" not in one]
