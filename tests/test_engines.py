@@ -106,10 +106,16 @@ def test_sum_reads_as_the_plain_closing_line():
     assert str(sum([Counts(1, 2, 3), Counts(10, 20, 30)], Counts())) == "11 passed, 22 failed, 33 skipped"
 
 
+NOT_THEIRS = {"PYTHONDONTWRITEBYTECODE": "1", "FACTCHECK_TEMPLATE": "z"}
+
+
 def test_children_see_no_other_database():
-    seen = engines.child_environment({"PGHOST": "x", "DATABASE_URL": "y", "HOME": "/h", "SAMPLE": "1"})
+    seen = engines.child_environment(
+        {"PGHOST": "x", "DATABASE_URL": "y", "HOME": "/h", "SAMPLE": "1"} | NOT_THEIRS
+    )
     assert "PGHOST" not in seen and "DATABASE_URL" not in seen
     assert seen["HOME"] == "/h" and seen["FACTCHECK_SLOW_SAMPLE"] == "1"
+    assert "PYTHONDONTWRITEBYTECODE" not in seen and "FACTCHECK_TEMPLATE" not in seen
     assert seen["DJANGO_SETTINGS_MODULE"] == "tests.settings"
 
 
