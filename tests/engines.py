@@ -333,7 +333,7 @@ def prepare(words: list[str], environ: Mapping[str, str], address: str | None) -
     told, in the runs.
     """
     template = "migrated"
-    commands = [
+    commands: list[tuple[list[str], dict[str, str]]] = [
         (["tests.template"], {}),
         (["pytest", "--collect-only", "-q", "-n", "0", *words], {}),
     ]
