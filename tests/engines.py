@@ -394,6 +394,8 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
         # Entered before the run on it begins, so that in the end the run stops first.
         address = ending.enter_context(server(programs)) if programs else None
         template = prepare(words, environ, address)
+        if address:
+            more["FACTCHECK_TWO_ENGINES"] = "1"
         runs = [begin("sqlite", workers[0], **more)]
         if address:
             more["FACTCHECK_ENGINE_FREE_ELSEWHERE"] = "1"
