@@ -379,6 +379,9 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
         return Counts(failed=1), False
 
     words = ["-m", "slow" if mode == "slow" else "not slow", f"--randomly-seed={seed(environ)}", *words]
+    if mode == "slow":
+        # What shares a dear fixture stays in one process.
+        words = ["--dist", "loadgroup", *words]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = split_cores(cores, 2 if programs else 1)
     if mode == "fast":

@@ -11,6 +11,8 @@ from tests.browser.shelf import HOST, browser, tab
 from tests.browser.test_accessibility import SMALL_TARGETS, STICKING_OUT, stops_of
 from tests.browser.test_markup import judged
 
+# One process has all of them: to fetch the pages takes a minute and more.
+pytestmark = pytest.mark.xdist_group("desk")
 # The pages are judged in so many parts; a sampled run takes two.
 PARTS = 16
 # In turn, so that half of the pages has dark ink where the others have light: (width, scheme).
