@@ -24,10 +24,19 @@ import pytest
 # the rest as a sampled slow run takes.
 FAST, FAST_ON_SECOND, SLOW_SAMPLE = 1, 1, 1
 WHOLE_ON_FIRST = ("tests/permissions/test_table.py",)
-# Hundreds of cases of a second each: of these the fast run on the first engine takes one of so many.
+# Long walks of a second a case: of these the fast run on the first engine takes one of so many.
 PARTLY_ON_FIRST = (
     "tests/permissions/test_doors.py::test_the_doors",
     "tests/permissions/test_verbs.py",
+    # Texts made to take long: a second each, and no database.
+    "tests/comparing/test_notices.py::test_hostile_texts_take_no_longer",
+    "tests/importing/attribution/test_finding.py::test_the_longest_line",
+    "tests/importing/layout/test_layout.py::test_hostile_texts",
+    "tests/importing/references/test_references.py::test_a_long_text_of_one_piece",
+    "tests/importing/sentences/test_sentences.py::test_hostile_texts",
+    "tests/importing/test_copies.py::test_hostile_texts_take_no_longer",
+    "tests/importing/test_mojibake.py::test_long_hostile_texts",
+    "tests/importing/test_reading.py::test_no_text_takes_long",
 )
 PART = 8
 SECOND_LATER = ("tests/desk/", "tests/pages/", "tests/api/")
@@ -141,7 +150,7 @@ def is_walked(item: pytest.Item, whole: tuple[str, ...]) -> bool:
     return (
         hasattr(item, "callspec")
         and not item.nodeid.startswith(whole)
-        and uses_database(item)
+        and (uses_database(item) or item.nodeid.startswith(PARTLY_ON_FIRST))
         and not is_slow(item)
     )
 

@@ -92,6 +92,10 @@ def test_of_what_is_known_to_be_many_the_first_engine_takes_a_part_at_once(monke
     items = walk(100, path)
     collected(items, monkeypatch, FACTCHECK_ENGINE_FREE_ELSEWHERE="1")
     assert len([item for item in items if "slow" not in item.marks]) == 1
+    path = "tests/importing/test_reading.py::test_no_text_takes_long"
+    items = [Case(f"{path}[{number}]", database=False) for number in range(100)]
+    collected(items, monkeypatch)
+    assert len([item for item in items if "slow" not in item.marks]) == 13
 
 
 def test_a_sampled_slow_run_leaves_most_of_the_rest_out(monkeypatch):
