@@ -104,5 +104,5 @@ lock: $(V)/made ## write the five lock files anew from pyproject.toml
 	echo 'virtualenv~=21.0' | $(COMPILE) - --output-file requirements-bootstrap.txt
 
 clean: ## remove what make made; databases in var/ stay
-	rm -rf $(V) .bootstrap build .pytest_cache .mypy_cache .ruff_cache .hypothesis var/static var/test-files
+	rm -rf $(V) .bootstrap build .pytest_cache .mypy_cache .ruff_cache .hypothesis var/static var/test-files var/test-template
 	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +

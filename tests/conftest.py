@@ -120,13 +120,18 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 
     In the place of pytest-django's own, which makes no database where the tests chosen use only copies of it.
     """
+    from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests import template
     from tests.committed import Pristine
 
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        with template.at_hand(connection):
+            made = setup_databases(verbosity=0, interactive=False)
         pristine = Pristine()
+        if not pristine.is_postgres:
+            template.keep(pristine.content)
     yield pristine
     with django_db_blocker.unblock():
         pristine.drop()

@@ -143,11 +143,15 @@ def seed(environ: Mapping[str, str]) -> int:
 
 
 def child_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
-    """What pytest sees: nothing that would lead it to another database than the one it is given."""
+    """What pytest sees: nothing that would lead it to another database than the one it is given.
+
+    It may write bytecode, or each of its processes would compile every test and half of the programs they start.
+    """
     kept = {
         name: value
         for name, value in environ.items()
-        if not name.startswith("PG") and not name.startswith("DATABASE_")
+        if not name.startswith(("PG", "DATABASE_"))
+        and name not in ("FACTCHECK_TEMPLATE", "PYTHONDONTWRITEBYTECODE")
     }
     if environ.get("SAMPLE") == "1":
         kept["FACTCHECK_SLOW_SAMPLE"] = "1"
@@ -322,6 +326,37 @@ class Run:
         stop(self.process, [(signal.SIGINT, 3), (signal.SIGTERM, 2), (signal.SIGKILL, 5)], group=True)
 
 
+def prepare(words: list[str], environ: Mapping[str, str], address: str | None) -> str | None:
+    """Do once what each worker would do by itself: the migrations, on both engines, and the compiling of the tests.
+
+    Returns the name of PostgreSQL's migrated database; None where there is none. What fails here fails again, and is
+    told, in the runs.
+    """
+    template = "migrated"
+    commands: list[tuple[list[str], dict[str, str]]] = [
+        (["tests.template"], {}),
+        (["pytest", "--collect-only", "-q", "-n", "0", *words], {}),
+    ]
+    if address:
+        commands.append((["tests.template", template], {"DATABASE_URL": address}))
+    begun: list[subprocess.Popen[bytes]] = []
+    with ExitStack() as ending:
+        for command, more in commands:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=child_environment(environ, **more),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            ending.callback(stop, process, [(signal.SIGTERM, 5), (signal.SIGKILL, 5)], group=True)
+            begun.append(process)
+        codes = [process.wait() for process in begun]
+    return template if address and codes[-1] == 0 else None
+
+
 def banner(message: str) -> None:
     print(
         "\n".join(("", "!" * 80, *(f"!! {line}" for line in message.splitlines()), "!" * 80, "")), flush=True
@@ -344,6 +379,9 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
         return Counts(failed=1), False
 
     words = ["-m", "slow" if mode == "slow" else "not slow", f"--randomly-seed={seed(environ)}", *words]
+    if mode == "slow":
+        # What shares a dear fixture stays in one process.
+        words = ["--dist", "loadgroup", *words]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = split_cores(cores, 2 if programs else 1)
     if mode == "fast":
@@ -356,11 +394,16 @@ def test(mode: str, words: list[str], environ: Mapping[str, str]) -> tuple[Count
             ending.callback(run.end)
             return run
 
+        # Entered before the run on it begins, so that in the end the run stops first.
+        address = ending.enter_context(server(programs)) if programs else None
+        template = prepare(words, environ, address)
+        if address:
+            more["FACTCHECK_TWO_ENGINES"] = "1"
         runs = [begin("sqlite", workers[0], **more)]
-        if programs:
-            # Entered before the run on it begins, so that in the end the run stops first.
-            address = ending.enter_context(server(programs))
+        if address:
             more["FACTCHECK_ENGINE_FREE_ELSEWHERE"] = "1"
+            if template:
+                more["FACTCHECK_TEMPLATE"] = template
             runs.append(begin("postgresql", workers[1], DATABASE_URL=address, **more))
         ended = [run.finish() for run in runs]
     print()

@@ -17,6 +17,9 @@ from factcheck.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # No name: Django then keeps the test database in memory.
     DATABASES["default"]["TEST"] = {"NAME": None}
+elif template := os.environ.get("FACTCHECK_TEMPLATE"):
+    # Migrated already: see tests/template.py.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
 
 # Argon2 takes a tenth of a second per password on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

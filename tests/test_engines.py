@@ -1,6 +1,7 @@
 """The parts of the runner that decide something. That it starts and stops a server is seen in every run of it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -106,10 +107,16 @@ def test_sum_reads_as_the_plain_closing_line():
     assert str(sum([Counts(1, 2, 3), Counts(10, 20, 30)], Counts())) == "11 passed, 22 failed, 33 skipped"
 
 
+NOT_THEIRS = {"PYTHONDONTWRITEBYTECODE": "1", "FACTCHECK_TEMPLATE": "z"}
+
+
 def test_children_see_no_other_database():
-    seen = engines.child_environment({"PGHOST": "x", "DATABASE_URL": "y", "HOME": "/h", "SAMPLE": "1"})
+    seen = engines.child_environment(
+        {"PGHOST": "x", "DATABASE_URL": "y", "HOME": "/h", "SAMPLE": "1"} | NOT_THEIRS
+    )
     assert "PGHOST" not in seen and "DATABASE_URL" not in seen
     assert seen["HOME"] == "/h" and seen["FACTCHECK_SLOW_SAMPLE"] == "1"
+    assert "PYTHONDONTWRITEBYTECODE" not in seen and "FACTCHECK_TEMPLATE" not in seen
     assert seen["DJANGO_SETTINGS_MODULE"] == "tests.settings"
 
 
@@ -126,3 +133,31 @@ def test_missing_programs_fail_where_everything_is_required(monkeypatch, capsys)
     counts, good = engines.test("fast", [], {"CI": "true"})
     assert not good and counts.failed == 1
     assert "apt-get install postgresql" in capsys.readouterr().out
+
+
+class TestPreparing:
+    @pytest.fixture
+    def begun(self, monkeypatch):
+        """The commands that were begun, each with its database; those in `failing` end with 1."""
+        seen, failing = {}, set()
+
+        def begin(command, env, **more):
+            seen[command[2]] = (command[3:], env.get("DATABASE_URL"))
+            code = int(" ".join(command[2:]) in failing)
+            return SimpleNamespace(wait=lambda: code, poll=lambda: code)
+
+        monkeypatch.setattr(engines.subprocess, "Popen", begin)
+        return SimpleNamespace(seen=seen, failing=failing)
+
+    def test_both_databases_are_migrated_and_the_tests_compiled(self, begun):
+        assert engines.prepare(["-m", "slow"], {}, "postgresql://here/postgres") == "migrated"
+        assert begun.seen["tests.template"] == (["migrated"], "postgresql://here/postgres")
+        assert begun.seen["pytest"][0][-2:] == ["-m", "slow"] and "--collect-only" in begun.seen["pytest"][0]
+
+    def test_without_a_server_there_is_no_template_on_it(self, begun):
+        assert engines.prepare([], {}, None) is None
+        assert begun.seen["tests.template"] == ([], None)
+
+    def test_what_could_not_be_made_is_not_named_and_each_worker_migrates(self, begun):
+        begun.failing.add("tests.template migrated")
+        assert engines.prepare([], {}, "postgresql://here/postgres") is None

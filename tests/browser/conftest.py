@@ -18,7 +18,7 @@ from tests.sampling import evenly
 
 OURS = ("tests/browser/", "tests/pages/test_in_a_browser.py")
 # As many cases of one test as a sampled run takes.
-SAMPLE = 2
+SAMPLE = 1
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -451,6 +451,13 @@ class DeskShelf(Shelf):
     templates: dict[str, str] = field(default_factory=dict)
 
 
+def _keep_beside(shelf: DeskShelf, seat: Seat, answer: Any) -> None:
+    """Keep what the script of a page asks for as soon as it is open: a workbench, what is on record already."""
+    asked = answer.context and answer.context.get("already_url")
+    if asked and asked not in shelf.beside:
+        shelf.beside[asked] = as_sent(seat.client.get(asked))
+
+
 def desk_pages() -> DeskShelf:
     """Return every page of a desk with one of everything, one of each shape, each as it is answered."""
     shelf, made, shapes = DeskShelf(), world(), set()
@@ -472,6 +479,7 @@ def desk_pages() -> DeskShelf:
                         f"{address}{joint}page={len(shapes)}-{role}-{answer.status_code}", answer
                     )
                     shelf.templates.setdefault(answer.templates[0].name, kept)
+                    _keep_beside(shelf, seat, answer)
     # What pages ask for by themselves: the words of Django's scripts, what was pasted, and whether a
     # form was begun here.
     words = reverse("admin:jsi18n")

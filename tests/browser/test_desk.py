@@ -11,6 +11,8 @@ from tests.browser.shelf import HOST, browser, tab
 from tests.browser.test_accessibility import SMALL_TARGETS, STICKING_OUT, stops_of
 from tests.browser.test_markup import judged
 
+# One process has all of them: to fetch the pages takes a minute and more.
+pytestmark = pytest.mark.xdist_group("desk")
 # The pages are judged in so many parts; a sampled run takes two.
 PARTS = 16
 # In turn, so that half of the pages has dark ink where the others have light: (width, scheme).
@@ -62,7 +64,7 @@ def test_every_page(at_desk, part):
                           for one in page.evaluate(question)]  # fmt: skip
             found += [f"{address}: {one}" for one in page.evaluate(MOVING)]
     assert found == [], "\n".join(found)
-    assert _astray(at_desk) == []
+    assert at_desk.astray == []
 
 
 @pytest.mark.usefixtures("_needs_a_browser")
@@ -80,7 +82,7 @@ def test_the_pages_keep_to_their_own_policy(at_desk, part):
                 text for kind, text in said if kind in COMPLAINTS and "Failed to load resource" not in text
             ]
             assert heard == [], address
-    assert _astray(at_desk) == []
+    assert at_desk.astray == []
 
 
 @pytest.mark.usefixtures("_needs_a_browser")
@@ -134,9 +136,3 @@ def test_the_markup(at_desk, tmp_path):
     ours = [one for one in found if not any(known in one for known in DJANGOS)]
     found = [f"{files[one.partition(':')[0]]} {one}" for one in ours]
     assert found == [], "\n".join(found)
-
-
-def _astray(shelf):
-    """What the browser wanted and the shelf did not have; which versions a workbench asks "already" about is not told
-    before it is open."""
-    return [one for one in shelf.astray if "/workbench/already/" not in one]

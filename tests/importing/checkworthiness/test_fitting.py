@@ -14,8 +14,14 @@ from articles.importing.checkworthiness import Sentence, fitting, model
 from articles.importing.checkworthiness.labelled import Source, parts
 from articles.importing.checkworthiness.reading import names_of, read, tokens
 
-pytest.importorskip("sklearn")
 openpyxl = pytest.importorskip("openpyxl")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _needs_sklearn():
+    """Not at the top: to import it takes a second, in every process that only looks for its tests."""
+    pytest.importorskip("sklearn")
+
 
 _WORTHY = [
     "The {} cost {} million dollars in 2019.",
