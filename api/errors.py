@@ -130,7 +130,9 @@ def errors_of(trouble: Exception) -> list[dict[str, Any]]:
 
 def plain_problem(status: int, request: HttpRequest, said: str = "") -> dict[str, Any]:
     """Return a problem for an answer that never reached a view of the API."""
-    codes = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "server_error"}
+    codes = {
+        400: "bad_request", 403: "not_allowed", 404: "not_found", 412: "beyond_head", 500: "server_error",
+    }  # fmt: skip
     sentences = {
         400: "This request cannot be read.",
         403: "You may not do this.",

@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "factcheck.middleware.LanguageOfTheAddress",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Chooses the database that a request reads.
+    "articles.replicas.middleware.ReadsFromReplicas",
     # What everybody may read leaves here; above stands what every answer needs, below what it does not.
     "articles.keeping.AnswersForReaders",
     # Inside, since what is kept was compressed when it was made.
@@ -121,6 +123,7 @@ TEMPLATES = [
 
 # --- Database ---
 
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 # WAL lets readers go on while someone writes. IMMEDIATE takes the write lock when a transaction begins, where SQLite
 # waits for its turn; the default takes it at the first write, where SQLite fails at once if another was faster.
 # For the same reason there is no ATOMIC_REQUESTS: each page view would queue for the write lock.
@@ -144,20 +147,29 @@ def database() -> dict[str, Any]:
         DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
         name = DATA_DIRECTORY / ("demo.sqlite3" if DEMO else "factcheck.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": STAYS_OPEN,
+            "ENGINE": SQLITE, "NAME": name, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": STAYS_OPEN,
         }  # fmt: skip
+    found = database_at("DATABASE_URL", address)
+    if found["ENGINE"] not in (SQLITE, POSTGRESQL):
+        raise ImproperlyConfigured(
+            "DATABASE_URL names an engine this record cannot live in: use postgresql or sqlite."
+        )
+    return found
+
+
+def database_at(variable: str, address: str) -> dict[str, Any]:
     try:
         found: dict[str, Any] = {**dj_database_url.parse(address)}
     except ValueError as trouble:
         # The address is not repeated: it holds a password.
         raise ImproperlyConfigured(
-            "DATABASE_URL is no database address: use postgresql://user@host/name."
+            f"{variable} is no database address: use postgresql://user@host/name."
         ) from trouble
     options = found.setdefault("OPTIONS", {})
-    if found["ENGINE"] == "django.db.backends.sqlite3":
+    if found["ENGINE"] == SQLITE:
         found["OPTIONS"] = SQLITE_OPTIONS | options
         found["CONN_MAX_AGE"] = STAYS_OPEN
-    elif found["ENGINE"] == "django.db.backends.postgresql":
+    elif found["ENGINE"] == POSTGRESQL:
         # Without the check the first request after a database restart fails.
         found["CONN_HEALTH_CHECKS"] = True
         # Compiling a plan takes seconds where running it takes milliseconds: 2.2 s, measured, for a list of claims.
@@ -166,14 +178,37 @@ def database() -> dict[str, Any]:
             options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
         else:
             found["CONN_MAX_AGE"] = STAYS_OPEN
-    else:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names an engine this record cannot live in: use postgresql or sqlite."
-        )
+    return found
+
+
+def replicas() -> dict[str, dict[str, Any]]:
+    """Copies of the database that PostgreSQL keeps in step, under the names by which the log calls them."""
+    found = {}
+    for number, address in enumerate(environment.secrets("DATABASE_REPLICA_URLS"), 1):
+        one = database_at("DATABASE_REPLICA_URLS", address)
+        if one["ENGINE"] != POSTGRESQL or DATABASES["default"]["ENGINE"] != POSTGRESQL:
+            raise ImproperlyConfigured(
+                "DATABASE_REPLICA_URLS is set, but only PostgreSQL has replicas: use addresses such as "
+                "postgresql://user@host/name here and in DATABASE_URL, or unset it."
+            )
+        # A replica that is gone must not keep readers waiting: seconds to reach it, milliseconds to hear from it.
+        one["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5000} | one["OPTIONS"]
+        if pool := one["OPTIONS"].get("pool"):
+            pool["timeout"] = 2
+        # Tests make no database of it.
+        one["TEST"] = {"MIRROR": "default"}
+        found[f"replica{number}"] = one
     return found
 
 
 DATABASES = {"default": database()}
+# Who may be answered by which: articles.replicas.
+REPLICAS = replicas()
+DATABASES |= REPLICAS
+if REPLICAS:
+    DATABASE_ROUTERS = ["articles.replicas.routing.OneRecord"]
+# A replica that is further behind answers nobody. Seconds.
+REPLICA_LAG_MOST = environment.integer("REPLICA_LAG_MOST", 5, least=1, most=3600)
 DATABASE_PREPARE = environment.flag("DATABASE_PREPARE", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
