@@ -9,7 +9,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from factcheck import environment
+from factcheck import environment, process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIRECTORY = Path(environment.text("DATA_DIRECTORY") or BASE_DIR / "var")
@@ -137,6 +137,14 @@ SQLITE_OPTIONS = {
 STAYS_OPEN = 600
 
 
+# Seconds; 0 is without limit. Only for who answers requests (factcheck.process).
+STATEMENT_TIMEOUT = environment.integer("STATEMENT_TIMEOUT", 15, most=3600)
+BOUNDS = []
+if process.answers_requests and STATEMENT_TIMEOUT:
+    # A transaction in which nobody says anything for so long is one whose owner is gone; it holds others up.
+    BOUNDS = [f"statement_timeout={STATEMENT_TIMEOUT}s", "idle_in_transaction_session_timeout=60s"]
+
+
 def database() -> dict[str, Any]:
     address = environment.secret("DATABASE_URL")
     if DEMO and address:
@@ -173,7 +181,7 @@ def database_at(variable: str, address: str) -> dict[str, Any]:
         # Without the check the first request after a database restart fails.
         found["CONN_HEALTH_CHECKS"] = True
         # Compiling a plan takes seconds where running it takes milliseconds: 2.2 s, measured, for a list of claims.
-        options.setdefault("options", "-c jit=off")
+        options.setdefault("options", " ".join(f"-c {one}" for one in ("jit=off", *BOUNDS)))
         if pool := environment.integer("DATABASE_POOL", 0, most=1000):
             options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
         else:

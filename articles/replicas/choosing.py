@@ -49,7 +49,7 @@ class Replicas:
                 and now - news.asked <= HOLDS
                 and now >= self._rests_until[one.alias]
                 and not one.is_away
-                and self.keeps_up(news, now)
+                and self.keeps_up(news)
             ):
                 return one.alias
         return None
@@ -58,16 +58,18 @@ class Replicas:
         """Leave out a replica that just failed somebody."""
         self._rests_until[alias] = time.monotonic() + REST
 
-    def keeps_up(self, news: News, now: float) -> bool:
-        """Does a replica that says this have all that the primary had a short time ago?
+    def keeps_up(self, news: News) -> bool:
+        """Does a replica that says this have all that the primary had a short time before it was asked last?
 
-        Where the primary cannot be asked, nobody writes: what a replica had when it was asked last goes on to be good.
+        Reckoned from then and not from now: where the primary cannot be asked, nobody writes, and what a replica had
+        goes on to be good.
         """
         told = self.primary.told
         if not told:
             return self.primary.is_away
-        until = now if now - told[-1].asked <= HOLDS else told[-1].asked
-        return any(until - one.asked <= self._lag_most and one.place <= news.place for one in reversed(told))
+        return any(
+            told[-1].asked - one.asked <= self._lag_most and one.place <= news.place for one in reversed(told)
+        )
 
     def begin(self) -> None:
         """Have them watched, once in a process: before the first request of it, and so after any fork."""
