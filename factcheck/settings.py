@@ -226,22 +226,39 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
 KEPT_KINDS = ["articles.views.claim.KEPT", "api.views.claims.KEPT_CLAIM", "api.views.claims.LIST"]
+CACHE_URL = environment.secret("CACHE_URL")
+if CACHE_URL and not re.match(r"(rediss?|unix)://[^/]*\S", CACHE_URL):
+    # The address is not repeated: it may hold a password.
+    raise ImproperlyConfigured(
+        "CACHE_URL is no address of a cache: use redis://host:6379/0, with rediss:// for TLS, or leave it empty."
+    )
+
+
+def cache(name: str, entries: int) -> dict[str, Any]:
+    if not CACHE_URL:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            # Nothing in it is ever wrong, so nothing has to leave it but for space.
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": entries},
+        }
+    return {
+        "BACKEND": "articles.shared_cache.SharedCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": name,
+        # The server makes room by itself; what nobody has asked for in a day it need not keep.
+        "TIMEOUT": 24 * 3600,
+        # Seconds. The protocol is the one that every such server speaks.
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "protocol": 2},
+    }
+
+
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Nothing in it is ever wrong, so nothing has to leave it but for space.
-    "answers": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "answers",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": ANSWERS_KEPT},
-    },
+    "default": cache("others", 2000),
+    "answers": cache("answers", ANSWERS_KEPT),
     # Rows of lists, each about 1 KiB: all of them together take as much as half of the answers.
-    "rows": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "rows",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 10 * ANSWERS_KEPT},
-    },
+    "rows": cache("rows", 10 * ANSWERS_KEPT),
 }
 
 # --- People ---
