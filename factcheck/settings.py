@@ -143,6 +143,8 @@ BOUNDS = []
 if process.answers_requests and STATEMENT_TIMEOUT:
     # A transaction in which nobody says anything for so long is one whose owner is gone; it holds others up.
     BOUNDS = [f"statement_timeout={STATEMENT_TIMEOUT}s", "idle_in_transaction_session_timeout=60s"]
+# Seconds that a migration waits for a table which others use; 0 is without limit.
+MIGRATION_LOCK_TIMEOUT = environment.integer("MIGRATION_LOCK_TIMEOUT", 20, most=86_400)
 
 
 def database() -> dict[str, Any]:

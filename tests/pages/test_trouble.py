@@ -150,6 +150,33 @@ def test_what_is_no_time_is_refused(tmp_path, seconds):
     assert refused.returncode != 0 and "STATEMENT_TIMEOUT" in refused.stderr
 
 
+# --- Migrations ---
+
+
+@pytest.mark.engine("postgresql")
+def test_a_migration_does_not_wait_for_a_table_for_ever(committed_database):
+    waits = {"MIGRATION_LOCK_TIMEOUT": "1"}
+
+    def migrate():
+        words = [sys.executable, "manage.py", "migrate", "articles", "0021", "--verbosity", "0"]
+        told = committed_database.environment(**waits)
+        return subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True, timeout=60)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE articles_savedsearch IN ACCESS SHARE MODE")
+        refused = migrate()
+        assert refused.returncode != 0 and "lock timeout" in refused.stderr
+    again = migrate()
+    assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.engine("postgresql")
+def test_afterwards_locks_are_waited_for_as_before(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
 # --- A server of its own ---
 
 
