@@ -27,6 +27,11 @@ PATH_PARTS: dict[str, dict[str, Any]] = {
     "day": {"schema": {"type": "string", "format": "date"}, "description": "A day, such as 2024-11-05."},
 }
 IF_MATCH = "The ETag of the row as you have seen it; the part before the dot is enough."
+AT_LEAST = (
+    "The number of an entry of the ledger that the answer must know of, such as the last `Ledger-Position` told; "
+    "0 only asks to be told."
+)
+ENTRY_NUMBER = {"type": "string", "pattern": "^[0-9]{1,18}$"}
 IDEMPOTENCY_KEY = (
     "A name of this request, such as a UUID: sent again within two days, it is answered as before and nothing is "
     "done twice."
@@ -41,6 +46,7 @@ REQUEST_NAME = {
 _TEXT = {"type": "string"}
 HEADERS = {
     "ETag": "The state of what is answered: for If-None-Match and, asked with a key or at the desk, for If-Match.",
+    "Ledger-Position": "The newest entry of the record that answered. To who sends Ledger-At-Least.",
     "Location": "The address of what was made, or of the job that makes it.",
     "RateLimit": "What is left of the budget, and in how many seconds there is more; missing where nothing is counted.",
     "RateLimit-Policy": "The budget: requests in how many seconds; missing where nothing is counted.",
@@ -103,14 +109,19 @@ REFUSED = {
     "406": "The Accept header rules out JSON.",
     "409": "A rule of the record stands in the way; `code` says which, and `errors` every obstacle of a publication.",
     "409Ledger": "You have read further than this ledger goes (`beyond_head`): it is another one. Begin again.",
+    "412Ledger": "Ledger-At-Least names an entry that this ledger does not have (`beyond_head`).",
     "412": "The row is not in the state you have seen any more; `current` is what it is now.",
     "413": "The body is too large.",
     "415": "The body is of a type that is not read here.",
     "422": "This Idempotency-Key came with another request; or, of many rows, `errors` says what is wrong with which.",
     "428": "The request does not say which state of the row it has seen: send If-Match.",
     "429": "Too many requests; Retry-After says when to come back.",
+    "503": "The database took too long and it was given up; nothing was written. Retry-After says when to come back.",
 }
-_HEADERS_OF_REFUSALS = {"401": ["WWW-Authenticate"], "429": ["Retry-After", "RateLimit", "RateLimit-Policy"]}
+_HEADERS_OF_REFUSALS = {
+    "401": ["WWW-Authenticate"], "429": ["Retry-After", "RateLimit", "RateLimit-Policy"],
+    "412Ledger": ["Retry-After"], "503": ["Retry-After"],
+}  # fmt: skip
 
 
 def refusals(
@@ -135,12 +146,13 @@ def refusals(
         "404": "404" if has_row else "",
         "406": "406" if negotiates else "",
         "409": "409" if writes else "",
-        "412": "412" if writes and has_row else "",
+        "412": ("412" if has_row else "") if writes else "412Ledger",
         "413": "413" if takes_body else "",
         "415": "415" if takes_body else "",
         "422": "422" if named else "",
         "428": "428" if writes and has_row else "",
         "429": "429",
+        "503": "503",
     }
     return {status: f"Refused{name}" for status, name in found.items() if name}
 
@@ -236,7 +248,7 @@ def _refused(name: str, told: str) -> dict[str, Any]:
         "description": told,
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if headers := _HEADERS_OF_REFUSALS.get(name[:3]):
+    if headers := _HEADERS_OF_REFUSALS.get(name, _HEADERS_OF_REFUSALS.get(name[:3])):
         body["headers"] = {one: {"$ref": f"#/components/headers/{one}"} for one in headers}
     return body
 

@@ -14,7 +14,7 @@ SITE = "https://factcheck.example"
 # What every list or export has, and `docs/api.md` says once.
 EVERYWHERE = {
     "page_size", "cursor", "count", "fields", "expand", "ids", "changed_after", "ordering", "include", "q", "match",
-    "If-Match", "Idempotency-Key", "id",
+    "If-Match", "Idempotency-Key", "Ledger-At-Least", "id",
 }  # fmt: skip
 
 

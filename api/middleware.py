@@ -16,17 +16,17 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 # What pages of other sites may do: all of them, and those this house has named (API_CORS_ORIGINS).
 ALL_MAY = {
     "Access-Control-Allow-Methods": ", ".join(SAFE),
-    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match, Ledger-At-Least",
 }
 NAMED_MAY = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    "Prefer",
+    "Ledger-At-Least, Prefer",
 }
 # What a browser lets a page of another site read besides the body.
 EXPOSED = (
-    "Allow, Deprecation, ETag, Idempotency-Replayed, Link, Location, Preference-Applied, RateLimit, "
-    "RateLimit-Policy, Retry-After, Sunset"
+    "Allow, Deprecation, ETag, Idempotency-Replayed, Ledger-Position, Link, Location, Preference-Applied, "
+    "RateLimit, RateLimit-Policy, Retry-After, Sunset"
 )
 
 

@@ -18,6 +18,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.serializers import CharField, FileField, ListField
 
 from api.describing import (
+    AT_LEAST,
+    ENTRY_NUMBER,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     PATH_PARTS,
@@ -148,7 +150,10 @@ class Schema(AutoSchema):
             )
             for one in view.parameters()
         ]
-        return found + self._headers() if self._writes() else found
+        at_least = OpenApiParameter(
+            "Ledger-At-Least", dict(ENTRY_NUMBER), OpenApiParameter.HEADER, description=AT_LEAST
+        )
+        return [*found, at_least, *(self._headers() if self._writes() else [])]
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         return [
@@ -282,7 +287,7 @@ class Schema(AutoSchema):
     def _answer_headers(self, status: str) -> list[str]:
         if status >= "400":
             return []
-        names = ["RateLimit", "RateLimit-Policy"]
+        names = ["RateLimit", "RateLimit-Policy", "Ledger-Position"]
         writes, is_bulk = self._writes(), self._action() == "bulk"
         if (not writes and self._has_tag()) or (
             writes and status in ("200", "201") and not is_bulk and self._action() and self._answers_a_row()

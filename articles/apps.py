@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -45,6 +46,24 @@ def install_groups(sender: Any, using: str, **_: Any) -> None:
         granting.install(using)
 
 
+def wait_for_no_lock_for_long(sender: Any, using: str, **_: Any) -> None:
+    """Run before every migration: whoever waits for a table makes all wait who come after, readers too."""
+    _set_lock_timeout(using, settings.MIGRATION_LOCK_TIMEOUT)
+
+
+def wait_for_locks_as_before(sender: Any, using: str, **_: Any) -> None:
+    _set_lock_timeout(using, None)
+
+
+def _set_lock_timeout(using: str, seconds: int | None) -> None:
+    from django.db import connections
+
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout" if seconds is None else f"SET lock_timeout = '{seconds}s'")
+
+
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "the record"
@@ -52,7 +71,9 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import checks  # noqa: F401 - registers the system checks
 
+        pre_migrate.connect(wait_for_no_lock_for_long, sender=self)
         post_migrate.connect(install_guards, sender=self)
         pre_migrate.connect(remove_search_triggers, sender=self)
         post_migrate.connect(install_search, sender=self)
         post_migrate.connect(install_groups, sender=self)
+        post_migrate.connect(wait_for_locks_as_before, sender=self)

@@ -70,3 +70,12 @@ def secret(name: str, default: str = "") -> str:
             f"{name}_FILE is {file_name!r}, which is empty: use a file that holds the secret."
         )
     return value
+
+
+def secrets(name: str) -> list[str]:
+    """A comma-separated list of secrets, or the content of the file that NAME_FILE points to. Refusals repeat none."""
+    value = secret(name)
+    found = [one.strip() for one in value.split(",")] if value else []
+    if not all(found):
+        raise ImproperlyConfigured(f"{name}: separate the items with single commas, none of them empty.")
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from factcheck import environment
+from factcheck import environment, process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIRECTORY = Path(environment.text("DATA_DIRECTORY") or BASE_DIR / "var")
@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "factcheck.middleware.LanguageOfTheAddress",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Chooses the database that a request reads.
+    "articles.replicas.middleware.ReadsFromReplicas",
     # What everybody may read leaves here; above stands what every answer needs, below what it does not.
     "articles.keeping.AnswersForReaders",
     # Inside, since what is kept was compressed when it was made.
@@ -121,6 +123,7 @@ TEMPLATES = [
 
 # --- Database ---
 
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 # WAL lets readers go on while someone writes. IMMEDIATE takes the write lock when a transaction begins, where SQLite
 # waits for its turn; the default takes it at the first write, where SQLite fails at once if another was faster.
 # For the same reason there is no ATOMIC_REQUESTS: each page view would queue for the write lock.
@@ -134,6 +137,16 @@ SQLITE_OPTIONS = {
 STAYS_OPEN = 600
 
 
+# Seconds; 0 is without limit. Only for who answers requests (factcheck.process).
+STATEMENT_TIMEOUT = environment.integer("STATEMENT_TIMEOUT", 15, most=3600)
+BOUNDS = []
+if process.answers_requests and STATEMENT_TIMEOUT:
+    # A transaction in which nobody says anything for so long is one whose owner is gone; it holds others up.
+    BOUNDS = [f"statement_timeout={STATEMENT_TIMEOUT}s", "idle_in_transaction_session_timeout=60s"]
+# Seconds that a migration waits for a table which others use; 0 is without limit.
+MIGRATION_LOCK_TIMEOUT = environment.integer("MIGRATION_LOCK_TIMEOUT", 20, most=86_400)
+
+
 def database() -> dict[str, Any]:
     address = environment.secret("DATABASE_URL")
     if DEMO and address:
@@ -144,36 +157,68 @@ def database() -> dict[str, Any]:
         DATA_DIRECTORY.mkdir(parents=True, exist_ok=True)
         name = DATA_DIRECTORY / ("demo.sqlite3" if DEMO else "factcheck.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": STAYS_OPEN,
+            "ENGINE": SQLITE, "NAME": name, "OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": STAYS_OPEN,
         }  # fmt: skip
-    try:
-        found: dict[str, Any] = {**dj_database_url.parse(address)}
-    except ValueError as trouble:
-        # The address is not repeated: it holds a password.
-        raise ImproperlyConfigured(
-            "DATABASE_URL is no database address: use postgresql://user@host/name."
-        ) from trouble
-    options = found.setdefault("OPTIONS", {})
-    if found["ENGINE"] == "django.db.backends.sqlite3":
-        found["OPTIONS"] = SQLITE_OPTIONS | options
-        found["CONN_MAX_AGE"] = STAYS_OPEN
-    elif found["ENGINE"] == "django.db.backends.postgresql":
-        # Without the check the first request after a database restart fails.
-        found["CONN_HEALTH_CHECKS"] = True
-        # Compiling a plan takes seconds where running it takes milliseconds: 2.2 s, measured, for a list of claims.
-        options.setdefault("options", "-c jit=off")
-        if pool := environment.integer("DATABASE_POOL", 0, most=1000):
-            options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
-        else:
-            found["CONN_MAX_AGE"] = STAYS_OPEN
-    else:
+    found = database_at("DATABASE_URL", address)
+    if found["ENGINE"] not in (SQLITE, POSTGRESQL):
         raise ImproperlyConfigured(
             "DATABASE_URL names an engine this record cannot live in: use postgresql or sqlite."
         )
     return found
 
 
+def database_at(variable: str, address: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = {**dj_database_url.parse(address)}
+    except ValueError as trouble:
+        # The address is not repeated: it holds a password.
+        raise ImproperlyConfigured(
+            f"{variable} is no database address: use postgresql://user@host/name."
+        ) from trouble
+    options = found.setdefault("OPTIONS", {})
+    if found["ENGINE"] == SQLITE:
+        found["OPTIONS"] = SQLITE_OPTIONS | options
+        found["CONN_MAX_AGE"] = STAYS_OPEN
+    elif found["ENGINE"] == POSTGRESQL:
+        # Without the check the first request after a database restart fails.
+        found["CONN_HEALTH_CHECKS"] = True
+        # Compiling a plan takes seconds where running it takes milliseconds: 2.2 s, measured, for a list of claims.
+        options.setdefault("options", " ".join(f"-c {one}" for one in ("jit=off", *BOUNDS)))
+        if pool := environment.integer("DATABASE_POOL", 0, most=1000):
+            options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        else:
+            found["CONN_MAX_AGE"] = STAYS_OPEN
+    return found
+
+
+def replicas() -> dict[str, dict[str, Any]]:
+    """Copies of the database that PostgreSQL keeps in step, under the names by which the log calls them."""
+    found = {}
+    for number, address in enumerate(environment.secrets("DATABASE_REPLICA_URLS"), 1):
+        one = database_at("DATABASE_REPLICA_URLS", address)
+        if one["ENGINE"] != POSTGRESQL or DATABASES["default"]["ENGINE"] != POSTGRESQL:
+            raise ImproperlyConfigured(
+                "DATABASE_REPLICA_URLS is set, but only PostgreSQL has replicas: use addresses such as "
+                "postgresql://user@host/name here and in DATABASE_URL, or unset it."
+            )
+        # A replica that is gone must not keep readers waiting: seconds to reach it, milliseconds to hear from it.
+        one["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5000} | one["OPTIONS"]
+        if pool := one["OPTIONS"].get("pool"):
+            pool["timeout"] = 2
+        # Tests make no database of it.
+        one["TEST"] = {"MIRROR": "default"}
+        found[f"replica{number}"] = one
+    return found
+
+
 DATABASES = {"default": database()}
+# Who may be answered by which: articles.replicas.
+REPLICAS = replicas()
+DATABASES |= REPLICAS
+if REPLICAS:
+    DATABASE_ROUTERS = ["articles.replicas.routing.OneRecord"]
+# A replica that is further behind answers nobody. Seconds.
+REPLICA_LAG_MOST = environment.integer("REPLICA_LAG_MOST", 5, least=1, most=3600)
 DATABASE_PREPARE = environment.flag("DATABASE_PREPARE", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -190,22 +235,39 @@ KEPT_KINDS = [
         for kind in ("KEPT", "LIST")
     ),
 ]
+CACHE_URL = environment.secret("CACHE_URL")
+if CACHE_URL and not re.match(r"(rediss?|unix)://[^/]*\S", CACHE_URL):
+    # The address is not repeated: it may hold a password.
+    raise ImproperlyConfigured(
+        "CACHE_URL is no address of a cache: use redis://host:6379/0, with rediss:// for TLS, or leave it empty."
+    )
+
+
+def cache(name: str, entries: int) -> dict[str, Any]:
+    if not CACHE_URL:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            # Nothing in it is ever wrong, so nothing has to leave it but for space.
+            "TIMEOUT": None,
+            "OPTIONS": {"MAX_ENTRIES": entries},
+        }
+    return {
+        "BACKEND": "articles.shared_cache.SharedCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": name,
+        # The server makes room by itself; what nobody has asked for in a day it need not keep.
+        "TIMEOUT": 24 * 3600,
+        # Seconds. The protocol is the one that every such server speaks.
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "protocol": 2},
+    }
+
+
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Nothing in it is ever wrong, so nothing has to leave it but for space.
-    "answers": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "answers",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": ANSWERS_KEPT},
-    },
+    "default": cache("others", 2000),
+    "answers": cache("answers", ANSWERS_KEPT),
     # Rows of lists, each about 1 KiB: all of them together take as much as half of the answers.
-    "rows": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "rows",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 10 * ANSWERS_KEPT},
-    },
+    "rows": cache("rows", 10 * ANSWERS_KEPT),
 }
 
 # --- People ---

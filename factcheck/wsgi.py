@@ -9,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import get_resolver
 
+from factcheck import process
+
+process.answers_requests = True
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 _django = get_wsgi_application()
 

@@ -5,6 +5,10 @@ import os
 
 for name in ("DATA_DIRECTORY", "DATABASE_POOL", "DEBUG", "DEMO", "HTTPS", "LOG_LEVEL", "TRUST_PROXY"):
     os.environ.pop(name, None)
+if "DATABASE_REPLICA_URLS" not in os.environ:
+    os.environ.pop("REPLICA_LAG_MOST", None)
+for name in ("CACHE_URL", "CACHE_URL_FILE"):
+    os.environ.pop(name, None)
 for name in ("ALLOWED_HOSTS", "API_CORS_ORIGINS", "MEANING_MODEL", "SECRET_KEY_FILE"):
     os.environ.pop(name, None)
 for name in ("EMAIL_FROM", "EMAIL_HOST", "EMAIL_PASSWORD_FILE", "EMAIL_PORT", "EMAIL_SECURITY", "SITE_URL"):

@@ -126,7 +126,7 @@ def test_no_file_is_two_nouns():
 def test_example_environment_lists_what_settings_read():
     settings = (ROOT / "factcheck" / "settings.py").read_text()
     read = set(re.findall(r"environment\.(?:text|flag|integer|items)\(\s*\"(\w+)\"", settings))
-    for name in re.findall(r"environment\.secret\(\s*\"(\w+)\"", settings):
+    for name in re.findall(r"environment\.secrets?\(\s*\"(\w+)\"", settings):
         read |= {name, f"{name}_FILE"}
     listed = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read

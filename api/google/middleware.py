@@ -15,6 +15,7 @@ SENTENCES = {
     403: "You may not do this.",
     404: "There is nothing at this address.",
     500: "Something went wrong here. It was noted; try again later.",
+    503: "The database took too long over this, and it was given up. Try again in a while, or ask for less at once.",
 }
 
 
