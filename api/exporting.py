@@ -2,7 +2,8 @@
 
 Every list has both beside it, with its filters, its orderings and its shape of a row, and without pages. Rows are read
 in batches, each beginning after the row the last one ended with, and are gone once they are sent: a million rows take
-the memory of one batch, and no statement or transaction lasts as long as the answer does.
+the memory of one batch, and no statement or transaction lasts as long as the answer does. What is read of a batch is of
+one moment. Where a list is read by a graph, its rows come without instances (`articles.graph.bare`, `api.bare`).
 
 The last line says that the answer is whole. Where the database or the way here fails before, that line is missing;
 an answer without it is no export.
@@ -13,7 +14,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -26,20 +28,27 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from api import counting
+from api import bare, counting
 from api.pagination import Keyset
 from api.parameters import Parameter
 from api.searching import DEEPEST, RELEVANCE
 from api.views.reading import RecordViewSet
+from articles.addresses import same_prefix
+from articles.dump import one_moment
+from articles.graph.bare import bare_of
 from articles.models import LedgerHead
 
-BATCH = 500
+# How many rows are read at once, and how many where an instance is made of each.
+BATCH, BATCH_OF_INSTANCES = 2_000, 500
 # A whole list has no pages.
 OF_PAGES = frozenset({"page_size", "cursor", "count"})
 # How a text begins that a spreadsheet would run; an apostrophe in front makes it a text again.
+_DOUBTFUL = frozenset("'=+-@\t\r\n＝＋－＠")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 Rows = Iterator[list[dict[str, Any]]]
+# Finds the rows of these ids, as the list answers them.
+Find = Callable[[Sequence[int]], list[dict[str, Any]]]
 
 
 class Batches(Keyset):
@@ -51,27 +60,47 @@ class Batches(Keyset):
 
     def rows_written(self) -> Rows:
         """Yield the rows as the list answers them, a batch at a time."""
-        view = self.view
+        find = self._bare() or self._with_instances
+        most = BATCH if find != self._with_instances else min(BATCH, BATCH_OF_INSTANCES)
+        using = self.rows.db
         if self.ordering == RELEVANCE:
             self.size = DEEPEST
             ids = self._most_relevant()
-            for start in range(0, len(ids), BATCH):
-                some = ids[start : start + BATCH]
-                yield view.written(view.in_full(some) if view.graphs else self._loaded(some))
+            for start in range(0, len(ids), most):
+                with one_moment(using):
+                    rows = find(ids[start : start + most])
+                yield rows
             return
         batch = self.ordered()
         while True:
-            if view.graphs:
-                keys = list(batch.values_list("pk", self.order.column)[:BATCH])
-                yield view.written(view.in_full([pk for pk, _ in keys]))
-            else:
-                loaded = list(batch[:BATCH])
-                keys = [(row.pk, getattr(row, self.order.column)) for row in loaded]
-                yield view.written(loaded)
-            if len(keys) < BATCH:
+            with one_moment(using):
+                keys = list(batch.values_list("pk", self.order.column)[:most])
+                rows = find([pk for pk, _ in keys])
+            yield rows
+            if len(keys) < most:
                 return
             pk, key = keys[-1]
             batch = self.after(key, pk)
+
+    def _bare(self) -> Find | None:
+        """Return what finds rows without making instances of them; None where the list cannot."""
+        view = self.view
+        known = view.graphs and bare_of(view.graphs.showing(view.wanted()))
+        if known is None:
+            return None
+        chosen, user, using = view.chosen(), view.request.user, self.rows.db
+        serializer = view.usual_class if chosen is None else view.whole_class
+        shape = bare.shape(serializer, chosen, view.request.build_absolute_uri("/")[:-1])
+
+        def find(ids: Sequence[int]) -> list[dict[str, Any]]:
+            with same_prefix():
+                return [shape(row) for row in known.find_many(ids, user, using)]
+
+        return find
+
+    def _with_instances(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        view = self.view
+        return list(view.written(view.in_full(ids) if view.graphs else self._loaded(ids)))
 
     def _loaded(self, ids: Sequence[int]) -> list[Any]:
         found = {row.pk: row for row in self.rows.filter(pk__in=ids)}
@@ -182,16 +211,49 @@ def value_at(data: Any, column: Column) -> Any:
     return value_at(data.get(column[0]), column[1:])
 
 
+# Adds the cells of a row to a line.
+Cells = Callable[[Any, list[str]], None]
+
+
+def cells_of(columns: Sequence[Column]) -> Cells:
+    """Return what writes the cells of these columns: what `cell` and `value_at` say of each, a part of a row at a time.
+
+    Columns of one part stand side by side.
+    """
+    parts: list[tuple[str, list[Column]]] = []
+    for name, *rest in columns:
+        if not parts or parts[-1][0] != name:
+            parts.append((name, []))
+        parts[-1][1].append(tuple(rest))
+    whole = [(name, cells_of(within) if within != [()] else None, within) for name, within in parts]
+
+    def write(row: Any, line: list[str]) -> None:
+        for name, inner, within in whole:
+            value = row.get(name)
+            if inner is None:
+                line.append(cell(value))
+            elif value is None:
+                line += [""] * len(within)
+            elif isinstance(value, list):
+                line += [cell(value_at(value, one)) for one in within]
+            else:
+                inner(value, line)
+
+    return write
+
+
 def cell(value: Any) -> str:
     """Return a value as a cell says it: unknown is empty; lists and objects are JSON, so that they can be read back."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        return f"'{value}" if value[:1] in _DOUBTFUL and _FORMULA.match(value) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value, option=bare.AS_ANSWERED).decode()
+    if isinstance(value, date):
+        return bare.as_text(value)
     return str(value)
 
 
@@ -218,7 +280,7 @@ class NDJSON(Writer):
     content_type = "application/x-ndjson; charset=utf-8"
 
     def lines(self, rows: Sequence[dict[str, Any]]) -> bytes:
-        return b"".join(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+        return bare.dumped(rows)
 
     def last(self) -> bytes:
         return orjson.dumps(self.end, option=orjson.OPT_APPEND_NEWLINE)
@@ -227,11 +289,19 @@ class NDJSON(Writer):
 class CSV(Writer):
     content_type = "text/csv; charset=utf-8; header=present"
 
+    def __init__(self, columns: Sequence[Column], end: dict[str, Any]) -> None:
+        super().__init__(columns, end)
+        self._write = cells_of(columns)
+
     def first(self) -> bytes:
         return self._written([[".".join(one) for one in self.columns]])
 
     def lines(self, rows: Sequence[dict[str, Any]]) -> bytes:
-        return self._written([[cell(value_at(row, one)) for one in self.columns] for row in rows])
+        lines: list[list[str]] = []
+        for row in rows:
+            lines.append([])
+            self._write(row, lines[-1])
+        return self._written(lines)
 
     def last(self) -> bytes:
         return f"# end rows={self.end['rows']} head={self.end['head']}\r\n".encode()
