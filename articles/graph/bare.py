@@ -36,8 +36,10 @@ STATE = frozenset({"state_entry", "state_house"})
 # What a stand-in has of its model: nothing that asks the database, as managers and relations do.
 KEPT = (FunctionType, property, cached_property, classmethod, staticmethod, frozenset, str)
 
+# The shared stand-ins of a batch that were made, by where the id stands in a row and the id.
+Known = dict[tuple[int, int], Any]
 # What is made of the values of one row; None where an outer join found none.
-Make = Callable[[list[Any]], Any]
+Make = Callable[[list[Any], Known], Any]
 
 
 class Bare:
@@ -207,11 +209,12 @@ def _reader(layout: Any, vendor: str) -> Callable[[list[Any]], list[Any]]:
     make = _maker(klass_info, select, list(annotated.items()))
 
     def read(rows: list[Any]) -> list[Any]:
+        known: Known = {}
         for at, change in convert:
             for row in rows:
                 if row[at] is not None:
                     row[at] = change(row[at])
-        return [make(row) for row in rows]
+        return [make(row, known) for row in rows]
 
     return read
 
@@ -238,30 +241,48 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
     return converter(field, vendor)
 
 
-def _maker(klass_info: dict[str, Any], select: Any, annotated: Sequence[tuple[str, int]]) -> Make:
-    """Return what makes a stand-in of a row, with those that `select_related` joined to it."""
+def _maker(
+    klass_info: dict[str, Any],
+    select: Any,
+    annotated: Sequence[tuple[str, int]] = (),
+    *,
+    is_shared: bool = False,
+) -> Make:
+    """Return what makes a stand-in of a row, with those that `select_related` joined to it.
+
+    One that is shared, as a rating is by many verdicts, is made once for a batch.
+    """
     model, places = klass_info["model"], klass_info["select_fields"]
     first, after = places[0], places[-1] + 1
     names = [select[at][0].target.attname for at in range(first, after)]
     key = first + names.index(model._meta.pk.attname)
-    joined = [(_maker(info, select, ()), *_names(info)) for info in klass_info.get("related_klass_infos", ())]
+    joined = [
+        (_maker(info, select, is_shared=not info["reverse"]), *_names(info))
+        for info in klass_info.get("related_klass_infos", ())
+    ]
     stand_in = standing_for(model)
     new: Any = stand_in.__new__
 
-    def make(row: list[Any]) -> Any:
-        if row[key] is None:
+    def make(row: list[Any], known: Known) -> Any:
+        pk = row[key]
+        if pk is None:
             return None
+        if is_shared and (one := known.get((key, pk))) is not None:
+            return one
         one = new(stand_in)
         values = one.__dict__
         values.update(zip(names, row[first:after], strict=True))
+        values["pk"] = pk
         for name, at in annotated:
             values[name] = row[at]
         for make_other, here, there in joined:
-            other = make_other(row)
+            other = make_other(row, known)
             if other is not None or not there:
                 values[here] = other
             if other is not None and there:
                 other.__dict__[there] = one
+        if is_shared:
+            known[key, pk] = one
         return one
 
     return make
@@ -282,8 +303,7 @@ def _names(info: dict[str, Any]) -> tuple[str, str]:
 @cache
 def standing_for(model: type[models.Model]) -> type[Any]:
     """Return the class of what stands for rows of a model: its properties, methods and constants."""
-    members: dict[str, Any] = {"__doc__": model.__doc__, "pk": property(lambda row: row.__dict__[pk])}
-    pk = model._meta.pk.attname
+    members: dict[str, Any] = {"__doc__": model.__doc__}
     for parent in reversed(model.__mro__):
         if not issubclass(parent, models.Model) or parent is models.Model:
             continue

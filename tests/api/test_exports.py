@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 from django.urls import get_resolver
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api import exporting
-from api.exporting import FORMS, cell, columns_of, value_at
+from api.cells import beside, cell, column, columns_of, value_at, written
+from api.exporting import FORMS
 from api.urls import router
 from articles.graph import Graph
 from articles.graph.bare import Bare
@@ -226,6 +229,9 @@ class TestTable:
         assert row["statement"] in (text, f"'{text}")
 
 
+CELLS = st.none() | st.booleans() | st.integers() | st.text(alphabet="a'=\",\r\n\t ，é")
+
+
 class TestCell:
     @pytest.mark.parametrize(
         ("value", "expected"),
@@ -238,6 +244,12 @@ class TestCell:
     )  # fmt: skip
     def test_cell(self, value, expected):
         assert cell(value) == expected
+
+    @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+    def test_columns_are_written_as_lines_are(self, lines):
+        columns = [column([line[at] for line in lines]) for at in range(2)]
+        assert beside(columns) == written([[cell(value) for value in line] for line in lines])
+        assert beside(columns[:1]) == written([[cell(line[0])] for line in lines])
 
     def test_value_at(self):
         row = {"a": {"b": 1}, "c": [{"d": 2}, {"d": None}], "e": None}
