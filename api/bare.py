@@ -109,15 +109,22 @@ class _Many:
         self._find, self._shape, self._ways = find, shape, ways
 
     def values(self, rows: Rows) -> Values:
-        found = self._find(rows)
+        return self._dicts(self._find(rows))
+
+    def _dicts(self, found: Rows) -> Values:
         known, place = _distinct(list(chain.from_iterable(found)))
         shaped = self._shape.dicts(known)
         return [[shaped[place[id(one)]] for one in some] for some in found]
 
     def cells(self, rows: Rows) -> list[list[str]]:
-        # What lies within a list stands in one cell.
-        found = self.values(rows)
-        return [column([value_at(some, way) for some in found]) for way in self._ways]
+        # What lies within a list stands in one cell. Many rows have the same list.
+        found = self._find(rows)
+        keys = [tuple(map(id, some)) for some in found]
+        lists = dict(zip(keys, found, strict=True))
+        place = {key: at for at, key in enumerate(lists)}
+        shaped = self._dicts(list(lists.values()))
+        columns = [column([value_at(some, way) for some in shaped]) for way in self._ways]
+        return [[one[place[key]] for key in keys] for one in columns]
 
 
 class _Dates:

@@ -100,6 +100,8 @@ def column(values: Iterable[Any]) -> list[str]:
         )
         else ""
         if value is None
+        else str(value)
+        if type(value) is int
         else _quoted(cell(value))
         for value in values
     ]
