@@ -61,7 +61,7 @@ class Exports:
             rows += found
             if found < BATCH:
                 break
-        hidden = orjson.dumps(most if merged else {}).decode()
+        hidden = orjson.dumps(most).decode()
         yield END[form].format(rows=rows, head=head, hidden=hidden).encode()
 
     @property
