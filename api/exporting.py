@@ -2,7 +2,8 @@
 
 Every list has both beside it, with its filters, its orderings and its shape of a row, and without pages. Rows are read
 in batches, each beginning after the row the last one ended with, and are gone once they are sent: a million rows take
-the memory of one batch, and no statement or transaction lasts as long as the answer does.
+the memory of one batch, and no statement or transaction lasts as long as the answer does. What is read of a batch is of
+one moment. Where a list is read by a graph, its rows come without instances (`articles.graph.bare`, `api.bare`).
 
 The last line says that the answer is whole. Where the database or the way here fails before, that line is missing;
 an answer without it is no export.
@@ -10,11 +11,7 @@ an answer without it is no export.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -24,22 +21,44 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import serializers
 
-from api import counting
+from api import bare, counting
+from api.cells import Column, cell, columns_of, is_chosen, value_at, written
 from api.pagination import Keyset
 from api.parameters import Parameter
 from api.searching import DEEPEST, RELEVANCE
 from api.views.reading import RecordViewSet
+from articles.dump import one_moment
+from articles.graph.bare import bare_of
 from articles.models import LedgerHead
 
-BATCH = 500
+# How many rows are read at once, and how many where an instance is made of each.
+BATCH, BATCH_OF_INSTANCES = 2_000, 500
 # A whole list has no pages.
 OF_PAGES = frozenset({"page_size", "cursor", "count"})
-# How a text begins that a spreadsheet would run; an apostrophe in front makes it a text again.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+# Finds the rows of these ids, as the list answers them.
+Find = Callable[[Sequence[int]], "bare.Batch | Instances"]
 
-Rows = Iterator[list[dict[str, Any]]]
+
+class Instances:
+    """Some rows of an answer, each made by the serializer."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> None:
+        self._rows, self._columns = rows, columns
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def lines(self) -> bytes:
+        """Return the rows as they are answered, each on a line."""
+        return bare.dumped(self._rows)
+
+    def table(self) -> bytes:
+        """Return the rows as lines of cells."""
+        return written([cell(value_at(row, one)) for one in self._columns] for row in self._rows)
+
+
+Rows = Iterator["bare.Batch | Instances"]
 
 
 class Batches(Keyset):
@@ -51,27 +70,43 @@ class Batches(Keyset):
 
     def rows_written(self) -> Rows:
         """Yield the rows as the list answers them, a batch at a time."""
-        view = self.view
+        find = self._bare() or self._with_instances
+        most = BATCH if find != self._with_instances else min(BATCH, BATCH_OF_INSTANCES)
+        using = self.rows.db
         if self.ordering == RELEVANCE:
             self.size = DEEPEST
             ids = self._most_relevant()
-            for start in range(0, len(ids), BATCH):
-                some = ids[start : start + BATCH]
-                yield view.written(view.in_full(some) if view.graphs else self._loaded(some))
+            for start in range(0, len(ids), most):
+                with one_moment(using):
+                    rows = find(ids[start : start + most])
+                yield rows
             return
         batch = self.ordered()
         while True:
-            if view.graphs:
-                keys = list(batch.values_list("pk", self.order.column)[:BATCH])
-                yield view.written(view.in_full([pk for pk, _ in keys]))
-            else:
-                loaded = list(batch[:BATCH])
-                keys = [(row.pk, getattr(row, self.order.column)) for row in loaded]
-                yield view.written(loaded)
-            if len(keys) < BATCH:
+            with one_moment(using):
+                keys = list(batch.values_list("pk", self.order.column)[:most])
+                rows = find([pk for pk, _ in keys])
+            yield rows
+            if len(keys) < most:
                 return
             pk, key = keys[-1]
             batch = self.after(key, pk)
+
+    def _bare(self) -> Find | None:
+        """Return what finds rows without making instances of them; None where the list cannot."""
+        view = self.view
+        known = view.graphs and bare_of(view.graphs.showing(view.wanted()))
+        if known is None:
+            return None
+        chosen, user, using = view.chosen(), view.request.user, self.rows.db
+        serializer = view.usual_class if chosen is None else view.whole_class
+        shape = bare.Shape(serializer(), chosen, view.request.build_absolute_uri("/")[:-1])
+        return lambda ids: bare.Batch(known.find_many(ids, user, using), shape)
+
+    def _with_instances(self, ids: Sequence[int]) -> Instances:
+        view = self.view
+        rows = view.written(view.in_full(ids) if view.graphs else self._loaded(ids))
+        return Instances(rows, view.columns())
 
     def _loaded(self, ids: Sequence[int]) -> list[Any]:
         found = {row.pk: row for row in self.rows.filter(pk__in=ids)}
@@ -110,7 +145,7 @@ class Export:
         end = {"end_of_export": True, "rows": 0, "head": head, "hidden": hidden}
         rows = batches.rows_written()
         # Whatever can be refused is refused before the answer begins.
-        first = next(rows, [])
+        first = next(rows, Instances((), ()))
         writer = form(self.columns(), end)
         return StreamingHttpResponse(self.pieces(chain([first], rows), writer), headers=headers)
 
@@ -122,7 +157,7 @@ class Export:
             # A slow reader must not keep others from the database.
             hand_back(alias)
             writer.end["rows"] += len(rows)
-            if rows:
+            if len(rows):
                 yield writer.lines(rows)
         yield writer.last()
 
@@ -130,7 +165,7 @@ class Export:
         """Return the columns of the CSV: all leaves of a row's shape, of those fields that are shown."""
         chosen = self.chosen()
         known: list[Column] = columns_of(self.get_serializer_class() if chosen is None else self.whole_class)
-        return known if chosen is None else [one for one in known if _is_chosen(one, chosen)]
+        return known if chosen is None else [one for one in known if is_chosen(one, chosen)]
 
 
 def hand_back(alias: str) -> None:
@@ -138,61 +173,6 @@ def hand_back(alias: str) -> None:
     connection = connections[alias]
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()
-
-
-# Where a value lies within a row: the names that lead to it.
-Column = tuple[str, ...]
-
-
-@cache
-def columns_of(serializer_class: type[serializers.BaseSerializer]) -> list[Column]:
-    """Return all values a shape has, to any depth; those within a list stand in one cell together."""
-    return list(_leaves(serializer_class()))
-
-
-def _leaves(field: Any) -> Iterator[Column]:
-    inner = field.child if isinstance(field, serializers.ListSerializer) else field
-    if isinstance(inner, serializers.SerializerMethodField):
-        # Of a field in a shape of its own; see `api.serializers.record.Found`.
-        shape = getattr(getattr(inner.parent, inner.method_name or ""), "shape", None)
-        if shape is not None:
-            yield from _leaves(shape)
-            return
-    if not isinstance(inner, serializers.Serializer):
-        yield ()
-        return
-    for name, one in inner.fields.items():
-        for leaf in _leaves(one):
-            yield (name, *leaf)
-
-
-def _is_chosen(column: Column, chosen: Any) -> bool:
-    for name, within in chosen:
-        if name == column[0]:
-            return within is None or _is_chosen(column[1:], within)
-    return False
-
-
-def value_at(data: Any, column: Column) -> Any:
-    """Return what lies there: None where nothing does, a list where the way leads through one."""
-    if isinstance(data, list) and column:
-        return [value_at(one, column) for one in data]
-    if not column or data is None:
-        return data
-    return value_at(data.get(column[0]), column[1:])
-
-
-def cell(value: Any) -> str:
-    """Return a value as a cell says it: unknown is empty; lists and objects are JSON, so that they can be read back."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (dict, list)):
-        return orjson.dumps(value).decode()
-    return str(value)
 
 
 class Writer:
@@ -207,7 +187,7 @@ class Writer:
     def first(self) -> bytes:
         return b""
 
-    def lines(self, rows: Sequence[dict[str, Any]]) -> bytes:
+    def lines(self, rows: bare.Batch | Instances) -> bytes:
         raise NotImplementedError
 
     def last(self) -> bytes:
@@ -217,8 +197,8 @@ class Writer:
 class NDJSON(Writer):
     content_type = "application/x-ndjson; charset=utf-8"
 
-    def lines(self, rows: Sequence[dict[str, Any]]) -> bytes:
-        return b"".join(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    def lines(self, rows: bare.Batch | Instances) -> bytes:
+        return rows.lines()
 
     def last(self) -> bytes:
         return orjson.dumps(self.end, option=orjson.OPT_APPEND_NEWLINE)
@@ -228,19 +208,13 @@ class CSV(Writer):
     content_type = "text/csv; charset=utf-8; header=present"
 
     def first(self) -> bytes:
-        return self._written([[".".join(one) for one in self.columns]])
+        return written([[".".join(one) for one in self.columns]])
 
-    def lines(self, rows: Sequence[dict[str, Any]]) -> bytes:
-        return self._written([[cell(value_at(row, one)) for one in self.columns] for row in rows])
+    def lines(self, rows: bare.Batch | Instances) -> bytes:
+        return rows.table()
 
     def last(self) -> bytes:
         return f"# end rows={self.end['rows']} head={self.end['head']}\r\n".encode()
-
-    @staticmethod
-    def _written(lines: Sequence[Sequence[str]]) -> bytes:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\r\n").writerows(lines)
-        return text.getvalue().encode()
 
 
 FORMS: dict[str, type[Writer]] = {"ndjson": NDJSON, "csv": CSV}

@@ -38,15 +38,25 @@ class Prepared:
 
     `sql` and `params` are what Django's compiler returns of a QuerySet that names `KEY` where the id belongs; one
     about several has `AmongKeys` there. A statement without `KEY` asks the same each time. PostgreSQL is to plan it
-    once per connection when it has been asked `before` times: not at once where there are many such statements.
+    once per connection when it has been asked `before` times: not at once where there are many such statements. In
+    `binary` form it answers with Python's values, of thousands of rows sooner than with texts.
     """
 
-    def __init__(self, sql: str, params: Iterable[Any], using: str = "default", *, before: int = 0) -> None:
+    def __init__(
+        self,
+        sql: str,
+        params: Iterable[Any],
+        using: str = "default",
+        *,
+        before: int = 0,
+        binary: bool = False,
+    ) -> None:
         self._using = using
         self._sql = sql
         self._params = list(params)
         self._is_keyed = KEY in self._params
         self._left = before
+        self._binary = binary
         connection = connections[using]
         connection.ensure_connection()
         self._written_out = (
@@ -91,7 +101,7 @@ class Prepared:
                 plans = self._left <= 0
                 self._left -= not plans
                 given = (_bound(asked),) if self._is_keyed else None
-                return _run_prepared(connection.connection, self._written_out, given, plans)
+                return _run_prepared(connection.connection, self._written_out, given, plans, self._binary)
             filled = self._filled(asked, connection.vendor)
             return list(connection.connection.execute(self._written_out, filled).fetchall())
 
@@ -114,17 +124,24 @@ def _with_one_parameter(connection: Any, sql: str, params: list[Any]) -> str:
 
 
 def _bound(asked: Asked) -> Any:
-    """Return what goes to PostgreSQL, always of one type: by the type it tells one statement from another."""
+    """Return what goes to PostgreSQL, always of one type: by the type it tells one statement from another.
+
+    Several go as the text of an array: to wrap each of thousands would take longer than to look them up.
+    """
     from psycopg.types.numeric import Int8
 
-    return Int8(asked) if isinstance(asked, int) else [Int8(pk) for pk in asked]
+    return Int8(asked) if isinstance(asked, int) else f"{{{','.join(map(str, asked))}}}"
 
 
-def _run_prepared(connection: Any, sql: str, given: tuple[Any] | None, plans: bool) -> list[Any]:
+def _run_prepared(
+    connection: Any, sql: str, given: tuple[Any] | None, plans: bool, binary: bool
+) -> list[Any]:
     from psycopg import RawCursor
 
     if connection.prepare_threshold is None:
         # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
         connection.prepare_threshold = 0
     with RawCursor(connection) as cursor:
-        return cursor.execute(sql, given, prepare=plans and settings.DATABASE_PREPARE).fetchall()
+        return cursor.execute(
+            sql, given, prepare=plans and settings.DATABASE_PREPARE, binary=binary
+        ).fetchall()

@@ -8,19 +8,27 @@ import json
 import os
 import time
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection
 from django.urls import get_resolver
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api import exporting
-from api.exporting import FORMS, cell, columns_of, value_at
+from api.cells import beside, cell, column, columns_of, value_at, written
+from api.exporting import FORMS
 from api.urls import router
+from articles.graph import Graph
+from articles.graph.bare import Bare
 from articles.models import Claim, LedgerHead
 from tests import factories as f
+from tests.api.conftest import Api
 from tests.bench.serving import Peer, serving
 from tests.hostile import TEXTS, each
+from tests.keeping import world
 
 LISTS = [prefix for prefix, _, _ in router.registry]
 CLAIMS = 10_000 if os.environ.get("FACTCHECK_SLOW_SAMPLE") else 1_000_000
@@ -110,6 +118,77 @@ class TestRows:
 
 
 @pytest.mark.usefixtures("record")
+class TestWithoutInstances:
+    """Rows of a graph come without instances; every byte is what the serializers answer."""
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_the_same_bytes(self, api, desk, form, monkeypatch):
+        world.make()
+        f.ClaimFactory(statement='“Größe”: 5\u2028µm, \\ "x" \x7f/\u00a0=')
+        f.SourceFactory(title="_-Ça & là 東京_-", published_earliest=None, published_latest=date(2024, 2, 29))
+        holder = Api()
+        holder.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {f.ApiKeyFactory().token}"
+        for noun in LISTS:
+            for asker in (api, desk, holder):
+                if asker.get(f"{noun}/").status_code == 200:
+                    assert_same(asker, f"{noun}/export.{form}", {}, monkeypatch)
+
+    @pytest.mark.parametrize(
+        ("noun", "query"),
+        [
+            ("claims", {"checked": "true"}),
+            ("claims", {"include": "merged", "ordering": "changed"}),
+            ("claims", {"q": "line"}),
+            ("claims", {"ids": "1,2,3,4,5,6"}),
+            ("claims", {"fields": "id,topics.name,asserted.edtf,current_verdict.rating.labels,page_url"}),
+            ("claims", {"fields": "statement"}),
+            ("claims", {"expand": "evidence,appearances"}),
+            ("claims", {"as_of": "2024-01-01"}),
+            ("verdicts", {"fields": "claim.api_url,author,correction,reasoning"}),
+            ("verdicts", {"expand": "reasoning,as_published"}),
+            ("sources", {"fields": "claim_count,merged_into.title,published"}),
+            ("articles", {"ordering": "-published"}),
+        ],
+    )
+    def test_the_same_bytes_of_a_question(self, api, desk, noun, query, monkeypatch):
+        world.make()
+        for asker in (api, desk):
+            for form in FORMS:
+                assert_same(asker, f"{noun}/export.{form}", query, monkeypatch)
+
+    @pytest.mark.parametrize("noun", ["articles", "claims", "sources", "verdicts"])
+    def test_no_instance_is_made(self, api, noun, monkeypatch):
+        """Else the comparison above compares the long way with itself."""
+
+        def refuses(*asked):
+            raise AssertionError("A graph made instances.")
+
+        listed = list(api.rows(f"{noun}/"))
+        monkeypatch.setattr(Graph, "find_many", refuses)
+        assert ndjson(api, noun)[0] == listed
+
+    def test_a_batch_is_asked_a_number_of_statements_that_does_not_grow(
+        self, api, django_assert_max_num_queries
+    ):
+        for _ in range(30):
+            f.VerdictFactory()
+        body(api.get("claims/export.ndjson"))
+        with django_assert_max_num_queries(12):
+            body(api.get("claims/export.ndjson"))
+
+
+def assert_same(asker, address, query, monkeypatch):
+    """Look that an export has the same bytes as one whose rows the serializers made, in batches of any length."""
+    with monkeypatch.context() as patched:
+        patched.setattr(exporting, "bare_of", lambda graph: None)
+        long_way = body(asker.get(address, query))
+    for batch in (2, 2_000):
+        with monkeypatch.context() as patched:
+            patched.setattr(exporting, "BATCH", batch)
+            assert body(asker.get(address, query)) == long_way
+
+
+@pytest.mark.usefixtures("record")
 class TestTable:
     def test_says_what_the_row_says(self, api):
         rows, _ = ndjson(api, "claims")
@@ -150,6 +229,9 @@ class TestTable:
         assert row["statement"] in (text, f"'{text}")
 
 
+CELLS = st.none() | st.booleans() | st.integers() | st.text(alphabet="a'=\",\r\n\t ，é")
+
+
 class TestCell:
     @pytest.mark.parametrize(
         ("value", "expected"),
@@ -162,6 +244,12 @@ class TestCell:
     )  # fmt: skip
     def test_cell(self, value, expected):
         assert cell(value) == expected
+
+    @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+    def test_columns_are_written_as_lines_are(self, lines):
+        columns = [column([line[at] for line in lines]) for at in range(2)]
+        assert beside(columns) == written([[cell(value) for value in line] for line in lines])
+        assert beside(columns[:1]) == written([[cell(line[0])] for line in lines])
 
     def test_value_at(self):
         row = {"a": {"b": 1}, "c": [{"d": 2}, {"d": None}], "e": None}
@@ -200,16 +288,16 @@ class TestAnswer:
     def test_broken_off_it_has_no_last_line(self, api, form, monkeypatch):
         monkeypatch.setattr(exporting, "BATCH", 1)
         answer, read, found = api.get(f"claims/export.{form}"), b"", 0
-        written = exporting.RecordViewSet.written
+        find_many = Bare.find_many
 
-        def fails(view, rows):
+        def fails(rows, *asked):
             nonlocal found
             found += 1
             if found > 1:
                 raise DatabaseError("The database went away.")
-            return written(view, rows)
+            return find_many(rows, *asked)
 
-        monkeypatch.setattr(exporting.RecordViewSet, "written", fails)
+        monkeypatch.setattr(Bare, "find_many", fails)
         pieces = iter(answer.streaming_content)
         with pytest.raises(DatabaseError):
             for piece in pieces:

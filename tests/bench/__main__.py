@@ -1,7 +1,7 @@
 """The bench: what each request costs, beside the floor and a naive peer, on both engines.
 
     python -m tests.bench [tiny|small|full] [--against PAST.json] [--engine sqlite|postgresql]
-                          [--rounds 5] [--seconds 3] [--request list]
+                          [--rounds 5] [--seconds 3] [--request list] [--rows 1000000]
 
 Everything runs on two cores: servers, databases and the load. Databases are made on first use and kept in build/bench,
 or where BENCH_PLACE says; PostgreSQL is a throw-away server, or the one that BENCH_POSTGRES names, where the databases
@@ -28,7 +28,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import desk, measuring, report
+from tests.bench import desk, export, measuring, report
 from tests.bench.asking import COMMON, LIST, PAGE, RARE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
@@ -61,6 +61,8 @@ ASKED = (
     (COMMON, FLOOR, False), (COMMON, MADE, False), (COMMON, KEPT, False), (COMMON, NAIVE, False),
     (RARE, FLOOR, False), (RARE, MADE, False), (RARE, KEPT, False), (RARE, NAIVE, False),
 )  # fmt: skip
+# How many rows of exports each peer is read in all; and the rows of one run.
+MOST_READ, MOST_ROWS = 1_000_000, 1_000_000
 # A list of the naive peer takes up to seconds: with more at once, most of them would be answered after the run, in the
 # time of others. It gets longer runs, so that some are answered.
 PATIENT, LONGER = 2, 3
@@ -222,8 +224,11 @@ class Load:
         return run
 
 
-def measure(engine: str, size: str, rounds: int, duration: float, only: list[str]) -> dict[str, Any]:
-    """Return the figures of one engine, of the requests whose names begin with one of `only`."""
+def measure(
+    engine: str, size: str, rounds: int, duration: float, only: list[str], most: int
+) -> dict[str, Any]:
+    """Return the figures of one engine, of the requests whose names begin with one of `only`; of exports, which are
+    read to `most` rows."""
     with ExitStack() as ending:
         address, main, shown = ending.enter_context(database_of(engine, size))
         print(f"{shown}, {SIZES[size].claims:,} claims", flush=True)
@@ -259,14 +264,27 @@ def measure(engine: str, size: str, rounds: int, duration: float, only: list[str
             print(f"  round {number + 1} of {rounds}", flush=True)
             for load in loads:
                 runs.setdefault((load.request, load.served.peer.name), []).append(load.run(duration))
+        exports = (
+            export.measured(
+                [served[peer.name] for peer in (FLOOR, MADE, NAIVE)], main, _few(rounds, most), most
+            )
+            if _is_asked("export", only)
+            else []
+        )
     return {
         "engine": shown,
+        "exports": exports,
         "requests": [
             {"request": request, "peer": name, "sql": statements[name].get(request), **_middle(some)}
             for (request, name), some in runs.items()
         ],
         "search": search,
     }
+
+
+def _few(rounds: int, most: int) -> int:
+    """Return how often an export is read: a whole million once."""
+    return min(rounds, max(1, MOST_READ // max(most, 1)))
 
 
 def _is_asked(request: str, only: list[str]) -> bool:
@@ -303,8 +321,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument(
         "--request", action="append", default=[], metavar="WORDS",
-        help="only the requests whose names begin so, such as detail, page, list, 10,000th, search or desk",
+        help="only the requests whose names begin so, such as detail, page, list, 10,000th, export, search or desk",
     )  # fmt: skip
+    parser.add_argument("--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     asked = parser.parse_args(arguments)
@@ -312,12 +331,14 @@ def main(arguments: list[str]) -> None:
     measuring.program()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     (PLACE / "results").mkdir(parents=True, exist_ok=True)
+    most = min(asked.rows, SIZES[asked.size].claims)
     began = datetime.now(UTC).replace(microsecond=0)
     result = {
         "at": began.isoformat(), "size": asked.size, "claims": SIZES[asked.size].claims, "machine": machine(),
         "rounds": asked.rounds, "seconds": asked.seconds,
         "engines": [
-            measure(one, asked.size, asked.rounds, asked.seconds, asked.request) for one in asked.engine or ENGINES
+            measure(one, asked.size, asked.rounds, asked.seconds, asked.request, most)
+            for one in asked.engine or ENGINES
         ],
     }  # fmt: skip
     written = PLACE / "results" / f"{began:%Y-%m-%dT%H%M%S}-{asked.size}"

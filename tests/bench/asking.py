@@ -169,6 +169,10 @@ def agreement(most: int = 100) -> list[str]:
         for path in asked["ours"][:most]:
             if not any(_agree(floor, path, is_page=request == "page") for _ in range(AGAIN)):
                 differing.append(path)
+    for form in ("ndjson", "csv"):
+        path = f"/api/v1/claims/export.{form}"
+        if b"".join(floor.export(form)) != b"".join(client().get(path).streaming_content):
+            differing.append(path)
     return differing
 
 

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from tests.bench.floor_export import CONTENT_TYPES, Exports
 from tests.bench.floor_list import Lists, Signer
 from tests.bench.floor_page import html
 from tests.bench.floor_search import Rankings, Searches
@@ -194,6 +195,7 @@ class Floor:
         signer = Signer(secret)
         self.lists = Lists(sql, signer, mark)
         self.searches = Searches(sql, signer, rankings)
+        self.exports = Exports(sql, mark)
         self.local = threading.local()
         self.row: Callable[[str, int | str], Any] = self._postgres if self.is_postgres else self._sqlite
 
@@ -248,7 +250,14 @@ class Floor:
             return found and ("application/json; charset=utf-8", found.encode())
         return None
 
+    def export(self, form: str) -> Iterable[bytes]:
+        return self.exports.answer(form, self.row)
+
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        _, is_export, form = environ["PATH_INFO"].partition("/api/v1/claims/export.")
+        if is_export:
+            start_response("200 OK", [("Content-Type", CONTENT_TYPES[form])])
+            return self.export(form)
         answer = self.answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         if answer is None:
             start_response("404 Not Found", [("Content-Length", "0")])

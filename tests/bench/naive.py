@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import csv
+import json
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import include, path
 from rest_framework import filters, pagination, routers, serializers, viewsets
@@ -154,6 +158,18 @@ class ClaimSerializer(serializers.ModelSerializer):
                   "revision", "public_seq", "page_url", "origin", "appearances", "evidence", "verdicts")  # fmt: skip
 
 
+class ClaimInListSerializer(serializers.ModelSerializer):
+    topics = TopicSerializer(many=True)
+    current_verdict = VerdictSerializer()
+    page_url = serializers.URLField(source="get_absolute_url")
+
+    class Meta:
+        model = Claim
+        fields = ("id", "statement", "kind", "language", "status", "status_reason", "asserted_earliest",
+                  "asserted_latest", "asserted_basis", "topics", "current_verdict", "merged_into", "created_at",
+                  "revision", "public_seq", "page_url")  # fmt: skip
+
+
 class Pages(pagination.PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
@@ -184,9 +200,29 @@ def page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "bench/naive.html", {"claim": claim, "history": history})
 
 
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """All claims as a tutorial streams them: a serializer for each row of `iterator()`, or `csv.writer` on an echo."""
+    rows = Claim.objects.order_by("-pk").iterator(chunk_size=2000)
+    shaped = (ClaimInListSerializer(row).data for row in rows)
+    if form == "ndjson":
+        lines: Iterable[Any] = (json.dumps(row, cls=DjangoJSONEncoder) + "\n" for row in shaped)
+        return StreamingHttpResponse(lines, content_type="application/x-ndjson")
+    writer = csv.writer(Echo())
+    lines = (writer.writerow(row.values()) for row in shaped)
+    return StreamingHttpResponse(lines, content_type="text/csv")
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
 router = routers.DefaultRouter()
 router.register("claims", ClaimViewSet)
 urlpatterns = [
+    path("api/v1/claims/export.<str:form>", export),
     path("api/v1/", include(router.urls)),
     path("claims/<int:pk>/<slug:slug>/", page),
 ]

@@ -9,6 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tests.bench import export
+
 # What the issue asks of each request: the share of the floor, and times the naive peer.
 BARS = {
     ("detail", "ours, made"): (0.30, 30),
@@ -103,6 +105,13 @@ def table(result: dict[str, Any]) -> str:
                 for row in sorted(engine["requests"], key=lambda row: row["request"])
             ),
         )  # fmt: skip
+        if engine.get("exports"):
+            lines += [
+                "",
+                "Exports, read as fast as they come; the naive peer to a two-hundredth of the rows:",
+                "",
+            ]
+            lines += _rows(export.HEAD, export.table(engine["exports"]))
         if not engine["search"]:
             continue
         lines += ["", "Search, in one process, milliseconds; its floor is the statements alone:", ""]

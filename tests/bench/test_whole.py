@@ -66,6 +66,15 @@ def test_every_request_is_answered_by_everybody_without_an_error(wrk, tmp_path):
     assert (rows["detail", "floor"]["cpu_database"] > 0) == (connection.vendor == "postgresql")
     assert rows["detail", "floor"]["per_second"] > rows["detail", "naive"]["per_second"]
 
+    exports = {(row["form"], row["peer"]): row for row in engine["exports"]}
+    assert len(exports) == 6
+    for form in ("ndjson", "csv"):
+        # Readers see no merged claims; the naive peer shows whatever there is.
+        ours, floor = (exports[form, peer] for peer in ("ours, made", "floor"))
+        assert (ours["rows"], ours["bytes"]) == (floor["rows"], floor["bytes"])
+        assert ours["per_second"] > exports[form, "naive"]["per_second"]
+
     shown = done.stdout
+    assert "claims as ndjson" in shown
     assert "two common words" in shown
     assert path.with_suffix(".svg").exists()
