@@ -130,12 +130,13 @@ def errors_of(trouble: Exception) -> list[dict[str, Any]]:
 
 def plain_problem(status: int, request: HttpRequest, said: str = "") -> dict[str, Any]:
     """Return a problem for an answer that never reached a view of the API."""
-    codes = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "server_error"}
+    codes = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "server_error", 503: "busy"}
     sentences = {
         400: "This request cannot be read.",
         403: "You may not do this.",
         404: f"There is nothing at {request.path[:200]}.",
         500: "Something went wrong here. It was noted; try again later.",
+        503: "Somebody else was writing all the time. Nothing was changed; see Retry-After and try again.",
     }
     code = codes.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
     return problem(status, code, said or sentences.get(status, f"{HTTPStatus(status).phrase}."))

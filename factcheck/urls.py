@@ -20,3 +20,4 @@ urlpatterns = [
 ]
 
 handler404 = "articles.views.missing.not_found"
+handler500 = "articles.views.missing.went_wrong"
