@@ -34,7 +34,7 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     """Return 500; 503 where nothing is broken and the same request will do a little later."""
     if not is_busy(sys.exc_info()[1]):
         return server_error(request)
-    response = render(None, "503.html", status=503)  # type: ignore[arg-type]
+    response = render(None, "503.html", status=503)
     response.headers["Retry-After"] = str(BUSY)
     response.headers["Cache-Control"] = "no-store"
     return response
