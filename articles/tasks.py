@@ -34,6 +34,20 @@ def count_search_words() -> None:
     index.engine().count_words()
 
 
+@task(every=timedelta(days=1), in_transaction=False)
+def keep_statistics() -> None:
+    """Let SQLite look at how its rows are spread: without that it has planned lists of sources by the minute.
+
+    A sample of each index, which takes a second. PostgreSQL does this by itself.
+    """
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
+
+
 @task(
     every=timedelta(minutes=1) if settings.MEANING_MODEL else None,
     in_transaction=False,

@@ -174,15 +174,15 @@ def listed(kind: str = "", before: int | None = None, size: int = 30) -> Listed:
 
 def _corrections(kind: str, before: int, most: int) -> list[Amendment]:
     entry = ChangeRow.objects.filter(object_type="correction", object_id=OuterRef("pk")).order_by("change_id")
-    rows = (
-        Correction.objects.visible_to(None)
-        .for_listing()
-        .annotate(seq=Subquery(entry.values("change_id")[:1]))
-    )
-    rows = rows.filter(seq__lt=before)
+    seq = Subquery(entry.values("change_id")[:1])
+    rows = Correction.objects.visible_to(None).annotate(seq=seq).filter(seq__lt=before)
     if kind:
         rows = rows.filter(kind=kind)
-    return [Amendment(one.seq, one.verdict.published_at, one.kind, correction=one) for one in rows[:most]]
+    found: Any = rows.newest(most)
+    return [
+        Amendment(one.seq, one.verdict.published_at, one.kind, correction=one)
+        for one in found.annotate(seq=seq)
+    ]
 
 
 def _amendments(kind: str, before: int) -> tuple[list[Amendment], int]:

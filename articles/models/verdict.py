@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext, gettext_noop
@@ -289,6 +289,18 @@ class OfVerdictQuerySet(RecordQuerySet):
 
 
 class CorrectionQuerySet(OfVerdictQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        # Asked of each correction, not joined: where there are few of them, SQLite would begin with all verdicts.
+        if at_desk(user):
+            return self.all()
+        seen = Verdict.objects.filter(pk=models.OuterRef("verdict"), claim__status__in=PUBLIC_STATUSES)
+        return self.filter(models.Exists(seen))
+
+    def newest(self, most: int) -> Self:
+        """Return so many of these, the newest, as they are listed. They are found by themselves, as above."""
+        rows = Correction.objects.filter(pk__in=self.order_by("-pk").values("pk")[:most])
+        return cast(Self, rows.for_listing())
+
     def for_listing(self) -> Self:
         """Load what one row of a list shows: the claim, and the ratings before and after; newest first."""
         return self.select_related(

@@ -108,13 +108,10 @@ def _ties(ids: list[int], user: Any) -> tuple[list[Edge], bool]:
         for origin, of, source, into, basis in derived
     ]
     wholes = Source.objects.visible_to(user).filter(pk=OuterRef("part_of"))
-    parts = (
-        Source.objects.visible_to(user)
-        .standing()
-        .filter(Q(pk__in=ids) | Q(pk__in=parts_of(among)), Exists(wholes))
-        .order_by("pk")
-        .values_list("part_of_id", "part_of__merged_into_id", "pk")[: TIES + 1]
-    )
+    rows = Source.objects.visible_to(user).standing().filter(Exists(wholes)).order_by()
+    ties = rows.values_list("part_of_id", "part_of__merged_into_id", "id")
+    # A set each: joined by OR, PostgreSQL would look through all sources in their order.
+    parts = ties.filter(pk__in=ids).union(ties.filter(pk__in=parts_of(among))).order_by("id")[: TIES + 1]
     edges_of_parts = [Edge(of or whole, part, "part") for whole, of, part in parts]
     more = len(edges) > TIES or len(edges_of_parts) > TIES
     return [one for one in (*edges, *edges_of_parts) if one.earlier != one.later], more

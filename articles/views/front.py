@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "articles/front/home.html",
         {
             "verdicts": _latest_verdicts(user),
-            "corrections": Correction.objects.visible_to(user).for_listing()[:CORRECTIONS],
+            "corrections": Correction.objects.visible_to(user).newest(CORRECTIONS),
             "open_claims": _open_claims(user),
             "articles": Article.objects.visible_to(user).for_listing(most=TOLD + 1)[:TEXTS],
         },

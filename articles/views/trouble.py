@@ -22,15 +22,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return defaults.server_error(request)
     response: Any = HttpResponse(loader.get_template("503.html").render(), status=503)
     response["Retry-After"] = LATER
+    response["Cache-Control"] = "no-store"
     # A replica on which it took too long is not at fault: the primary would not be faster.
     response.took_too_long = True
     return response
 
 
 def took_too_long(trouble: BaseException | None) -> bool:
-    """Was a statement given up because of its time, or because others held for too long what it needed?"""
+    """Was a statement given up because of its time, or because others held for too long what it needed: a row, the
+    one lock of SQLite, all connections of the pool?"""
     while trouble is not None:
-        if getattr(trouble, "sqlstate", None) in GIVEN_UP:
+        if getattr(trouble, "sqlstate", None) in GIVEN_UP or type(trouble).__name__ == "PoolTimeout":
             return True
         # Its extended codes hold the plain one in their low byte.
         if (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_BUSY:

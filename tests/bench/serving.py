@@ -30,6 +30,9 @@ class Peer:
     program: str
     settings: str = "tests.bench.settings"
     more: dict[str, str] = field(default_factory=dict)
+    server: str = "granian"
+    # How many requests each process works on at once.
+    threads: int = 1
 
 
 FLOOR = Peer("floor", "tests.bench.floor:application")
@@ -61,6 +64,21 @@ def told(peer: Peer, address: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def command(peer: Peer, port: int) -> list[str]:
+    """Return what starts the server of a peer."""
+    python = [sys.executable, "-m", peer.server]
+    if peer.server == "gunicorn":
+        return [
+            *python, peer.program, "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--worker-class",
+            "gthread" if peer.threads > 1 else "sync", "--threads", str(peer.threads), "--log-level", "error",
+            "--no-control-socket",
+        ]  # fmt: skip
+    return [
+        *python, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS),
+        "--blocking-threads", str(peer.threads), "--no-ws", "--log-level", "error", peer.program,
+    ]  # fmt: skip
+
+
 @contextmanager
 def serving(peer: Peer, address: str, log: Path) -> Iterator[Served]:
     """Run a server until the block ends."""
@@ -69,10 +87,7 @@ def serving(peer: Peer, address: str, log: Path) -> Iterator[Served]:
         port = probe.getsockname()[1]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-                "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--log-level", "error", peer.program,
-            ],
+            command(peer, port),
             cwd=ROOT, env=told(peer, address) | {"FLOOR_BASE": f"http://127.0.0.1:{port}"},
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, default_task_backend
 from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
@@ -239,3 +239,12 @@ class TestComingBack:
         f.JobFactory(state="done", finished_at=timezone.now())
         assert tasks.clear_finished_jobs.call() == 2
         assert sorted(Job.objects.values_list("state", flat=True)) == ["dead", "done"]
+
+
+@pytest.mark.engine("sqlite")
+def test_sqlite_is_told_how_rows_are_spread(db):
+    f.ClaimFactory()
+    tasks.keep_statistics.call()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'articles_claim'")
+        assert cursor.fetchone()[0] > 3
