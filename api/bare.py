@@ -21,7 +21,7 @@ from rest_framework import serializers
 from api.cells import AS_ANSWERED, beside, column, is_chosen, leaves, value_at
 from api.fields import Chosen
 from api.serializers.record import Address, ApiUrl, Found, RecordSerializer, WorldDate
-from api.shaping import _AS_IT_IS, _NEVER_TEXT
+from api.shaping import AS_IT_IS, NEVER_TEXT
 from articles.addresses import address, same_prefix
 from articles.dates import DateRange
 
@@ -166,7 +166,7 @@ def _column(field: Any, chosen: Chosen | None, base: str, in_record: bool) -> An
     if isinstance(field, serializers.Serializer):
         return _One(_each(attrgetter(".".join(field.source_attrs))), Shape(field, chosen, base))
     make = _values(field, base)
-    if in_record and not isinstance(field, _NEVER_TEXT):
+    if in_record and not isinstance(field, NEVER_TEXT):
         return _Plain(lambda rows: [None if value == "" else value for value in make(rows)])
     return _Plain(make)
 
@@ -184,7 +184,7 @@ def _values(field: Any, base: str) -> Callable[[Rows], Values]:
         path = field.path
         return lambda rows: [base + path(row) for row in rows]
     values = _each(attrgetter(".".join(field.source_attrs)))
-    if type(field) in (serializers.DateTimeField, serializers.DateField) or isinstance(field, _AS_IT_IS):
+    if type(field) in (serializers.DateTimeField, serializers.DateField) or isinstance(field, AS_IT_IS):
         return values
     represent = field.to_representation
     return lambda rows: [None if value is None else represent(value) for value in values(rows)]

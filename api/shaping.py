@@ -26,11 +26,11 @@ Shaper = Callable[[Any, str], Any]
 # How many shapes are kept; who asks for ever new choices of fields has them made.
 MOST_SHAPES = 500
 
-_AS_IT_IS = (
+AS_IT_IS = (
     serializers.CharField, serializers.IntegerField, serializers.BooleanField, serializers.ChoiceField,
     serializers.JSONField, serializers.DictField, serializers.UUIDField,
 )  # fmt: skip
-_NEVER_TEXT = (
+NEVER_TEXT = (
     serializers.BaseSerializer, serializers.DateTimeField, serializers.DateField, serializers.IntegerField,
     serializers.BooleanField, Address,
 )  # fmt: skip
@@ -50,7 +50,7 @@ def _of_serializer(serializer: Any, chosen: Chosen | None) -> Shaper:
     rest = [(name, field) for name, field in fields if name not in dict(of_row)]
     written = [(name, write) for name, field in rest if (write := _of_value(field, within[name])) is not None]
     texts = (
-        [name for name, field in fields if not isinstance(field, _NEVER_TEXT)]
+        [name for name, field in fields if not isinstance(field, NEVER_TEXT)]
         if isinstance(serializer, RecordSerializer)
         else []
     )
@@ -99,7 +99,7 @@ def _of_value(field: serializers.Field, chosen: Chosen | None) -> Shaper | None:
         return _moment
     if type(field) is serializers.DateField:
         return _day
-    if isinstance(field, _AS_IT_IS):
+    if isinstance(field, AS_IT_IS):
         return None
     represent = field.to_representation
     return lambda value, base: represent(value)

@@ -11,7 +11,7 @@ Rows that have sets of their own, shown one by one, are left to the graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from types import FunctionType
@@ -24,7 +24,7 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.utils.functional import cached_property
 
 from articles.graph import MOST_GRAPHS, Graph, SomebodyAtDesk
-from articles.graph.nodes import Node, converter
+from articles.graph.nodes import Node, converter, lookups
 from articles.graph.prepared import AmongKeys, Prepared
 from articles.models.recorded import at_desk
 
@@ -73,7 +73,7 @@ class _Batch:
     """A QuerySet asked for many keys at once; `key` is what the keys are compared with."""
 
     def __init__(self, rows: QuerySet, key: str, using: str) -> None:
-        self._related = [_related(rows.model, one, using) for one in _lookups(rows)]
+        self._related = [_related(rows.model, one, using) for one in lookups(rows)]
         plain = rows.prefetch_related(None).filter(AmongKeys(F(key)))
         plain.query.set_annotation_mask(set(plain.query.annotation_select) - STATE)
         self._values = _Values(plain, using)
@@ -167,17 +167,6 @@ class _Shared:
                 belonging[own].append(place[other])
         for row in rows:
             setattr(row, self._name, [found[at] for at in sorted(belonging[row.pk])])
-
-
-def _lookups(rows: QuerySet) -> Iterable[Prefetch]:
-    """Return what `prefetch_related` was told, one step each."""
-    for lookup in rows._prefetch_related_lookups:  # type: ignore[attr-defined]
-        if isinstance(lookup, Prefetch):
-            yield lookup
-            continue
-        name, _, rest = lookup.partition("__")
-        related = rows.model._meta.get_field(name).related_model._default_manager.all()
-        yield Prefetch(name, related.prefetch_related(rest) if rest else related)
 
 
 def _related(model: type[models.Model], lookup: Prefetch, using: str) -> _One | _Those | _Shared:

@@ -59,7 +59,7 @@ class Node:
 
     def __init__(self, rows: QuerySet, sets: Sets | None = None) -> None:
         self._rows = rows.prefetch_related(None)
-        self._belonging = [_prefetched(rows, one) for one in _lookups(rows)]
+        self._belonging = [_prefetched(rows, one) for one in lookups(rows)]
         self._belonging += [_shown(name, some) for name, some in (sets or {}).items()]
         self._layout: Any = None
 
@@ -155,7 +155,7 @@ def as_shown(rows: QuerySet) -> Callable[[list[Any]], Any]:
     return lambda found: found
 
 
-def _lookups(rows: QuerySet) -> Iterable[Prefetch]:
+def lookups(rows: QuerySet) -> Iterable[Prefetch]:
     """Return what `prefetch_related` was told, one step each: "a__b" is `a` with `b` fetched along."""
     for lookup in rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         if isinstance(lookup, Prefetch):
