@@ -22,7 +22,7 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = Path(__file__).resolve().parent / "processes"
 # How long another process may take to start, to do its work and to end.
-PATIENCE = 60
+PATIENCE = 180
 
 
 @dataclass

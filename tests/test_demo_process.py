@@ -14,23 +14,18 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+
+from tests.answering import free_port, wait_for_answer
 
 pytestmark = pytest.mark.slow
 
 # Seconds: a machine that does much else beside may take minutes.
 PATIENCE = 300
 README = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -45,24 +40,17 @@ def demo(data: Path, port: int) -> Iterator[tuple[str, list[str]]]:
         )  # fmt: skip
         address, lines = f"http://127.0.0.1:{port}", []
         try:
-            end = time.monotonic() + PATIENCE
-            while True:
-                assert process.poll() is None and time.monotonic() < end, output.read_text()
-                try:
-                    urlopen(f"{address}/healthz", timeout=5).close()
-                    break
-                except (URLError, ConnectionError):
-                    time.sleep(0.1)
+            wait_for_answer(process, f"{address}/healthz", PATIENCE, output.read_text)
             yield address, lines
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
             lines += output.read_text().splitlines()
 
 
 def jobs_done(database: Path) -> int:
     """Wait for the worker beside the server to do what comes back at intervals; return how many jobs it did."""
-    for _ in range(100):
+    for _ in range(600):
         with closing(sqlite3.connect(database)) as connection:
             done = connection.execute("SELECT COUNT(*) FROM articles_job WHERE state = 'done'").fetchone()[0]
         if done >= 2:
@@ -72,7 +60,7 @@ def jobs_done(database: Path) -> int:
 
 
 def page(address: str, path: str) -> str:
-    with urlopen(f"{address}{path}", timeout=20) as answer:
+    with urlopen(f"{address}{path}", timeout=PATIENCE) as answer:
         return answer.read().decode()
 
 

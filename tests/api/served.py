@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.request import urlopen
 
+from tests.answering import free_port, wait_for_answer
 from tests.committed import PATIENCE, ROOT, CommittedDatabase
 
 
 @contextmanager
 def served(database: CommittedDatabase) -> Iterator[str]:
     """Serve this database until the block ends; yields the address, such as http://127.0.0.1:8123."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", "gthread", "--threads", "4"]
     process = subprocess.Popen(
         # Lines as long as a filter may be: what refuses longer ones is the server and not the API.
@@ -30,16 +26,8 @@ def served(database: CommittedDatabase) -> Iterator[str]:
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        end = time.monotonic() + PATIENCE
-        while True:
-            assert process.poll() is None, "the server did not start"
-            assert time.monotonic() < end, "the server does not answer"
-            try:
-                urlopen(f"{address}/api/v1/", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_for_answer(process, f"{address}/api/v1/", PATIENCE)
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.answering import free_port
 from tests.engines import ROOT, STOPPING, stop
 
 WORKERS = 2
@@ -82,9 +82,7 @@ def command(peer: Peer, port: int) -> list[str]:
 @contextmanager
 def serving(peer: Peer, address: str, log: Path) -> Iterator[Served]:
     """Run a server until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command(peer, port),

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.answering import free_port
 from tests.browser.shelf import browser
-from tests.test_demo_process import demo, free_port
+from tests.test_demo_process import demo
 
 pytestmark = pytest.mark.usefixtures("_needs_a_browser")
 
@@ -56,7 +57,7 @@ class Somebody:
             "response",
             lambda answer: answer.status >= 400 and self.wrong.append(f"{answer.status}: {answer.url}"),
         )
-        self.tab.set_default_timeout(20_000)
+        self.tab.set_default_timeout(60_000)
 
     def sign_in(self, password: str) -> None:
         self.tab.goto("/desk/")

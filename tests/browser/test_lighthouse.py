@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
-from urllib.request import urlopen
 
 import pytest
 
 from articles.demo import prepare
 from articles.models import Verdict
+from tests.answering import free_port, wait_for_answer
 from tests.browser.shelf import BROWSER
 from tests.browser.workshop import run, workshop
 from tests.committed import PATIENCE, ROOT
@@ -40,27 +38,18 @@ def in_production(database, folder):
     run(
         sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0", folder=ROOT, **environment
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "factcheck.wsgi", *words, "--no-control-socket"],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        end = time.monotonic() + PATIENCE
-        while True:
-            assert process.poll() is None and time.monotonic() < end, "the server did not start"
-            try:
-                urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_for_answer(process, f"http://127.0.0.1:{port}/healthz", PATIENCE)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
 
 
 def judged(address, file):

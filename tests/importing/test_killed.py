@@ -53,7 +53,7 @@ def _killed(committed_database, folder: Path, wait: int) -> None:
     # Somewhere in the middle of the next one.
     time.sleep(random.uniform(0, 0.03))
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.slow
 
 
 def ask(address: str, path: str, **headers: str) -> bytes:
-    with urlopen(Request(f"{address}{path}", headers={"Host": "localhost", **headers}), timeout=30) as answer:
+    with urlopen(
+        Request(f"{address}{path}", headers={"Host": "localhost", **headers}), timeout=120
+    ) as answer:
         return answer.read()
 
 
@@ -52,7 +54,7 @@ def test_both_say_the_same_after_each_act(committed_database):
                 sent,
                 {"Content-Type": "application/json", "Host": "localhost", **key},
             )
-            with urlopen(asked, timeout=30) as made:
+            with urlopen(asked, timeout=120) as made:
                 pk = json.load(made)["id"]
             assert json.loads(ask(other, f"/api/v1/claims/{pk}/"))["id"] == pk
             now = {path: ask(one, path) for path in paths}

@@ -193,10 +193,10 @@ def test_a_server_gives_up_and_goes_on(committed_database, monkeypatch):
             LedgerHead.objects.select_for_update().get(pk=1)
             began = time.monotonic()
             with pytest.raises(HTTPError) as refused:
-                urlopen(Request(f"{address}/api/v1/claims/", sent, headers), timeout=30)
-            assert refused.value.code == 503 and 0.9 < time.monotonic() - began < 8
+                urlopen(Request(f"{address}/api/v1/claims/", sent, headers), timeout=120)
+            assert refused.value.code == 503 and 0.9 < time.monotonic() - began < 60
             assert json.load(refused.value)["code"] == "took_too_long"
         assert Claim.objects.count() == 0
-        with urlopen(Request(f"{address}/api/v1/claims/", sent, headers), timeout=30) as made:
+        with urlopen(Request(f"{address}/api/v1/claims/", sent, headers), timeout=120) as made:
             assert made.status == 201
     assert Claim.objects.count() == 1

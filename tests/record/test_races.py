@@ -85,7 +85,7 @@ def test_a_process_killed_in_the_middle_of_an_act_leaves_nothing(committed_datab
     assert process.stdout.readline().strip() == "half way"
 
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=120)
 
     # The lock went with the process: the next act gets through, under the number the dead one had in mind.
     ClaimFactory()

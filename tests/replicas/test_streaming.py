@@ -46,7 +46,7 @@ def ask(address: str, path: str, body=None, **headers: str) -> Answer:
     if data is not None:
         named["Content-Type"] = "application/json"
     try:
-        with urlopen(Request(f"{address}{path}", data, named), timeout=30) as answer:
+        with urlopen(Request(f"{address}{path}", data, named), timeout=120) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except HTTPError as refusal:
         return Answer(refusal.code, refusal.headers, refusal.read())
