@@ -233,8 +233,8 @@ class VerdictDraft(Revised):
                     "draft_open",
                 )
             draft = cls(claim=claim, author=by, **facts)
-            draft.full_clean()
-            draft.save(force_insert=True)
+            with draft.judged():
+                draft.save(force_insert=True)
             draft._note_writer(by)
             draft._set_evidence(evidence)
         return draft

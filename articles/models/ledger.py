@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from articles.canonical import canonical, leaf, merkle_root, moment, sha256
@@ -255,18 +255,9 @@ class Entry:
             self.rows[(row._meta.model_name or "", row.pk)] = type(row)
 
     def insert(self, row: Recorded) -> None:
-        """Write a new row and note it. Raises ValidationError with sentences, as `full_clean` does.
-
-        The database judges the constraints: asking it about each of them before would cost a query for each
-        rule, twenty and more for one source. Only a refusal is put into words by asking again.
-        """
-        row.full_clean(validate_constraints=False)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            row.full_clean()
-            raise
+        """Write a new row and note it. Raises ValidationError with sentences, as `full_clean` does."""
+        with row.judged():
+            row.save(force_insert=True)
         self.add(row)
         self.made.add((row._meta.model_name or "", row.pk))
 
