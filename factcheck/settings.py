@@ -227,6 +227,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many each process keeps, a page being some 20 KiB; 0 makes every answer anew. Under DEBUG whoever writes a
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
+# How much of its own memory each process takes for them, and for rows of lists beside them. MiB.
+ANSWERS_MEMORY = environment.integer("ANSWERS_MEMORY", 48, least=1, most=100_000)
 KEPT_KINDS = [
     *(f"articles.views.{noun}.KEPT" for noun in ("claim", "article", "source", "claimants")),
     *(
@@ -243,14 +245,14 @@ if CACHE_URL and not re.match(r"(rediss?|unix)://[^/]*\S", CACHE_URL):
     )
 
 
-def cache(name: str, entries: int) -> dict[str, Any]:
+def cache(name: str, entries: int, share: float) -> dict[str, Any]:
     if not CACHE_URL:
         return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "articles.local_cache.LocalCache",
             "LOCATION": name,
             # Nothing in it is ever wrong, so nothing has to leave it but for space.
             "TIMEOUT": None,
-            "OPTIONS": {"MAX_ENTRIES": entries},
+            "OPTIONS": {"MAX_ENTRIES": entries, "MAX_BYTES": int(ANSWERS_MEMORY * share * 2**20)},
         }
     return {
         "BACKEND": "articles.shared_cache.SharedCache",
@@ -264,10 +266,10 @@ def cache(name: str, entries: int) -> dict[str, Any]:
 
 
 CACHES = {
-    "default": cache("others", 2000),
-    "answers": cache("answers", ANSWERS_KEPT),
-    # Rows of lists, each about 1 KiB: all of them together take as much as half of the answers.
-    "rows": cache("rows", 10 * ANSWERS_KEPT),
+    "default": cache("others", 2000, 1 / 48),
+    "answers": cache("answers", ANSWERS_KEPT, 2 / 3),
+    # Rows of lists, each about 1 KiB.
+    "rows": cache("rows", 10 * ANSWERS_KEPT, 1 / 3),
 }
 
 # --- People ---

@@ -44,7 +44,7 @@ def settings_of_a_shared_cache():
     """Return what the settings say where there is one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(real, "CACHE_URL", "redis://anywhere")
-        return real.cache("answers", 0)
+        return real.cache("answers", 0, 1)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_keys_tell_releases_and_installations_apart(shared, settings):
 
 
 def test_without_the_setting_each_process_keeps_its_own():
-    assert {one["BACKEND"].rpartition(".")[2] for one in real.CACHES.values()} == {"LocMemCache"}
+    assert {one["BACKEND"].rpartition(".")[2] for one in real.CACHES.values()} == {"LocalCache"}
 
 
 def test_the_setting_leads_all_caches_there(tmp_path):
