@@ -143,6 +143,12 @@ class EvidenceSerializer(serializers.ModelSerializer):
                   "visibility", "revision", "source_version")  # fmt: skip
 
 
+IN_A_LIST = (
+    "id", "statement", "kind", "language", "status", "status_reason", "asserted_earliest", "asserted_latest",
+    "asserted_basis", "topics", "current_verdict", "merged_into", "created_at", "revision", "public_seq", "page_url",
+)  # fmt: skip
+
+
 class ClaimSerializer(serializers.ModelSerializer):
     topics = TopicSerializer(many=True)
     appearances = AppearanceSerializer(many=True)
@@ -153,9 +159,7 @@ class ClaimSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Claim
-        fields = ("id", "statement", "kind", "language", "status", "status_reason", "asserted_earliest",
-                  "asserted_latest", "asserted_basis", "topics", "current_verdict", "merged_into", "created_at",
-                  "revision", "public_seq", "page_url", "origin", "appearances", "evidence", "verdicts")  # fmt: skip
+        fields = (*IN_A_LIST, "origin", "appearances", "evidence", "verdicts")
 
 
 class ClaimInListSerializer(serializers.ModelSerializer):
@@ -165,9 +169,7 @@ class ClaimInListSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Claim
-        fields = ("id", "statement", "kind", "language", "status", "status_reason", "asserted_earliest",
-                  "asserted_latest", "asserted_basis", "topics", "current_verdict", "merged_into", "created_at",
-                  "revision", "public_seq", "page_url")  # fmt: skip
+        fields = IN_A_LIST
 
 
 class Pages(pagination.PageNumberPagination):
