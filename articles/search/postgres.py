@@ -192,7 +192,8 @@ class Postgres:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT t.tgname, t.tgenabled, p.prosrc, t.tgtype, p.proconfig FROM pg_trigger t "
-                "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace "
                 "WHERE NOT t.tgisinternal AND n.nspname = current_schema() AND t.tgname LIKE 'search\\_%%'"
             )
             return {

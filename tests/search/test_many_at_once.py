@@ -8,7 +8,9 @@ from articles.search import index, search
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
-on_postgres = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a matter of PostgreSQL's triggers")
+on_postgres = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="a matter of PostgreSQL's triggers"
+)
 
 
 def bring(count):
@@ -23,7 +25,9 @@ def test_all_of_a_statement_are_found():
 
 def test_quotations_of_several_claims_in_one_statement():
     claims = [f.ClaimFactory(), f.ClaimFactory()]
-    version = f.ArticleVersionFactory(article=f.ArticleFactory(public=True), text="Zorbing came. Quimper too.")
+    version = f.ArticleVersionFactory(
+        article=f.ArticleFactory(public=True), text="Zorbing came. Quimper too."
+    )
     Appearance.objects.bulk_create(
         Appearance(claim=claim, article_version=version, start=start, end=end, exact=version.text[start:end])
         for claim in claims
@@ -49,7 +53,10 @@ def test_a_merged_claim_that_comes_with_others_is_found_as_its_survivor():
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("ALTER FUNCTION {}() RESET ALL", "search_articles_claim_0_many_insert is not the trigger that belongs"),
+        (
+            "ALTER FUNCTION {}() RESET ALL",
+            "search_articles_claim_0_many_insert is not the trigger that belongs",
+        ),
         ("DROP TRIGGER {}_insert ON articles_claim", "search_articles_claim_0_many_insert is missing"),
     ],
 )
