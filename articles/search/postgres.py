@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from articles.canonical import sha256
-from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
+from articles.search.documents import COLUMNS, DESK, KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
 from articles.search.ranking import K1, NEWEST, B, Counted, Plan, Ranking, marks, plan, tie
 from articles.search.snippets import alike
@@ -102,12 +102,10 @@ class Postgres:
             lines += ["RETURN NULL;", "END"]
             made[name] = "\n".join(lines)
             if change.inserts:
-                every = [
-                    f"{one};"
-                    for kind, ids in change.concerns
-                    for one in refresh(self.aggregate, kind, _of_all(ids))
-                ]
-                made[f"{name}_many"] = "\n".join(["BEGIN", *every, "RETURN NULL;", "END"])
+                every = [one for kind, ids in change.concerns for one in self._refresh_all(kind, ids)]
+                made[f"{name}_many"] = "\n".join(
+                    ["DECLARE ids bigint[]; BEGIN", *every, "RETURN NULL;", "END"]
+                )
         made[GOES] = f"BEGIN {forget_vector('OLD')} RETURN NULL; END"
         return made
 
@@ -134,6 +132,22 @@ class Postgres:
             f"CREATE TRIGGER {GOES}_gone AFTER UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION {GOES}()"
         )
         return made
+
+    def _refresh_all(self, kind: str, ids: str) -> Iterator[str]:
+        """Yield the statements that make the documents new that all rows one statement wrote concern.
+
+        By a list of ids: of a join the plan would follow from how large the tables were when it was made.
+        """
+        of_all = (
+            f"SELECT each.id FROM {WRITTEN} AS this CROSS JOIN LATERAL ({ids.format(row='this')}) AS each"
+        )
+        yield f"ids := ARRAY({of_all});"
+        number = KINDS.index(kind) * 2
+        marks_of_kind = f"(VALUES ({number}), ({number + DESK})) AS m (mark)"
+        documents = f"SELECT one * 16 + mark FROM unnest(ids) AS one, {marks_of_kind}"
+        yield f"DELETE FROM {TABLE} WHERE id = ANY (ARRAY({documents}));"
+        for select in selects(self.aggregate, kind, "= ANY (ids)"):
+            yield f"INSERT INTO {TABLE} ({COLUMNS}) {select};"
 
     def install(self) -> bool:
         """Put index and triggers in their places; return whether the documents must be written anew."""
@@ -442,11 +456,6 @@ def _words(spelling: str) -> list[str]:
 def _table_of(trigger: str) -> str:
     tables = (TABLE, *(one.table for one in changes()))
     return next(table for table in tables if trigger.startswith(f"search_{table}_"))
-
-
-def _of_all(ids: str) -> str:
-    """Return the SQL of the ids that all rows one statement wrote concern."""
-    return f"SELECT each.id FROM {WRITTEN} AS this CROSS JOIN LATERAL ({ids.format(row='this')}) AS each"
 
 
 def _settings() -> str:
