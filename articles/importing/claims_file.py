@@ -11,12 +11,14 @@ import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils import timezone
 
+from articles import bulk
 from articles.importing.claim_lines import ClaimLine, LineError, lines, read_line
 from articles.importing.mistakes import Mistake
 from articles.models import Claim, Topic
@@ -120,19 +122,33 @@ class ClaimsFile:
         done = Imported()
         topics = dict(Topic.objects.values_list("name", "pk"))
         read = self._read_again()
-        while some := list(islice(read, AT_ONCE)):
-            new = self._new(some, topics, done)
-            if not dry_run:
-                for name in {name for said in new for name in said.topics if name not in topics}:
-                    topic, is_new = Topic.find_or_add(by, name)
-                    topics[name] = topic.pk
-                    done.topics += is_new
-                ClaimBatch(by, [_new_claim(said, topics) for said in new], timezone.now()).write()
-            done.lines += len(some)
-            done.new += len(new)
-            done.known += len(some) - len(new)
-            self.progress("written", len(some))
+        writing: tuple[int, Future[ClaimBatch]] | None = None
+        # While the database writes one act, the next is made ready. Asked is the database by this thread alone.
+        with ThreadPoolExecutor(1) as beside:
+            ahead = beside.submit(self._some, read)
+            while some := ahead.result():
+                ahead = beside.submit(self._some, read)
+                new = self._new(some, topics, done)
+                if not dry_run:
+                    done.topics += _make_topics(by, new, topics)
+                    rows, ids = [_new_claim(said, topics) for said in new], bulk.allot(Claim, len(new))
+                    ready = beside.submit(ClaimBatch, by, rows, timezone.now(), ids)
+                    self._write(writing)
+                    writing = len(some), ready
+                done.lines += len(some)
+                done.new += len(new)
+                done.known += len(some) - len(new)
+            self._write(writing)
         return done
+
+    def _write(self, writing: tuple[int, Future[ClaimBatch]] | None) -> None:
+        if writing is not None:
+            count, ready = writing
+            ready.result().write()
+            self.progress("written", count)
+
+    def _some(self, read: Iterator[tuple[int, ClaimLine]]) -> list[tuple[int, ClaimLine]]:
+        return list(islice(read, AT_ONCE))
 
     def _new(
         self, some: list[tuple[int, ClaimLine]], topics: dict[str, int], done: Imported
@@ -198,6 +214,16 @@ def key_of(statement: str, language: str) -> int:
 def _number(text: str) -> int:
     # Never 0, which says that there is none.
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) or 1
+
+
+def _make_topics(by: Any, new: list[ClaimLine], topics: dict[str, int]) -> int:
+    """Put on record the topics that are not there, note their ids, and return how many there are."""
+    made = 0
+    for name in dict.fromkeys(name for said in new for name in said.topics if name not in topics):
+        topic, is_new = Topic.find_or_add(by, name)
+        topics[name] = topic.pk
+        made += is_new
+    return made
 
 
 def _new_claim(said: ClaimLine, topics: dict[str, int]) -> NewClaim:

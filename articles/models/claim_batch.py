@@ -62,7 +62,10 @@ class ClaimBatch:
     is written then.
     """
 
-    def __init__(self, by: Any, rows: Sequence[NewClaim], at: datetime) -> None:
+    def __init__(
+        self, by: Any, rows: Sequence[NewClaim], at: datetime, ids: Sequence[int] | None = None
+    ) -> None:
+        """Judge and seal. With `ids`, which `bulk.allot` gave, the database is not asked: any thread may do it."""
         self.by = by
         self.rows = rows
         self.at = at
@@ -74,11 +77,16 @@ class ClaimBatch:
             for row in rows
         ]  # fmt: skip
         self._judge()
-        for claim, pk in zip(self.claims, bulk.allot(Claim, len(rows)), strict=True):
+        for claim, pk in zip(self.claims, bulk.allot(Claim, len(rows)) if ids is None else ids, strict=True):
             claim.pk = pk
         self.sealed = [
             Sealed.of(("claim", claim.pk), Readers.SHOWN, claim.image_about(row.topics))
             for claim, row in self._pairs()
+        ]
+        self.items = [
+            (OWN_NAMES, row.ref, "claim", claim.pk, row.digest, claim.revision, at)
+            for claim, row in self._pairs()
+            if row.ref
         ]
 
     def write(self) -> list[int]:
@@ -93,7 +101,7 @@ class ClaimBatch:
             bulk.write(Claim, _COLUMNS, map(attrgetter(*_COLUMNS), self.claims))
             links = ((claim.pk, topic) for claim, row in self._pairs() for topic in dict.fromkeys(row.topics))
             bulk.write(_LINKS, ("claim_id", "topic_id"), links)
-            bulk.write(ManifestItem, _ITEM, self._items())
+            bulk.write(ManifestItem, _ITEM, self.items)
             entry.bring(self.sealed)
             # Readers see the topics of claims they can see: these may be the first of some.
             entry.ask(*Topic.objects.filter(pk__in={topic for row in self.rows for topic in row.topics}))
@@ -102,20 +110,16 @@ class ClaimBatch:
     def _pairs(self) -> Iterator[tuple[Claim, NewClaim]]:
         return zip(self.claims, self.rows, strict=True)
 
-    def _items(self) -> Iterator[tuple[Any, ...]]:
-        for claim, row in self._pairs():
-            if row.ref:
-                yield OWN_NAMES, row.ref, "claim", claim.pk, row.digest, claim.revision, self.at
-
     def _judge(self) -> None:
         """Raise ValidationError for what `full_clean` would refuse; the constraints are judged by the database.
 
-        What it says of all but the statement it says of every claim of this kind, language and date: it is asked once.
+        What it says of all but the statement it says of every claim of this kind and language: it is asked once. That
+        the dates are dates, a DateRange has made sure.
         """
         of_all: dict[Any, list[str]] = {}
         sentences = []
         for position, (claim, row) in enumerate(self._pairs(), start=1):
-            alike = (row.kind, row.language, row.asserted.earliest, row.asserted.latest, row.asserted.basis)
+            alike = (row.kind, row.language, row.asserted.basis)
             if alike not in of_all:
                 of_all[alike] = _refused(claim)
             for sentence in [*of_all[alike], *_refused_words(row)]:
@@ -137,7 +141,8 @@ def known_by_name(names: Iterable[str]) -> dict[str, tuple[int, str]]:
 def _refused(claim: Claim) -> list[str]:
     statement, claim.statement = claim.statement, "Something."
     try:
-        claim.full_clean(validate_constraints=False)
+        # Whether its author is an account, the database knows.
+        claim.full_clean(exclude={"created_by"}, validate_constraints=False)
     except ValidationError as trouble:
         return trouble.messages
     finally:
