@@ -15,7 +15,7 @@ from articles.canonical import canonical, sha256
 from articles.dates import DateRange
 from articles.models.claim import Claim
 from articles.models.dated import date_fields
-from articles.models.ledger import Readers, act, batches
+from articles.models.ledger import Readers, act, batches, require_writer
 from articles.models.manifest_item import ManifestItem
 from articles.models.recorded import require_storable
 from articles.models.sealed import Sealed
@@ -58,14 +58,15 @@ class ClaimBatch:
     """New claims on their way into the record: judged and sealed before the act, and written together within it.
 
     In the ledger each is what `Claim.add` would have left. The act holds back everybody else's while it is written:
-    give it at most `AT_ONCE` claims. Raises ValidationError, a sentence for each claim that cannot be taken; nothing
-    is written then.
+    give it at most `AT_ONCE` claims. Raises ValidationError, a sentence for each claim that cannot be taken, and
+    NotAllowed; nothing is written then.
     """
 
     def __init__(
         self, by: Any, rows: Sequence[NewClaim], at: datetime, ids: Sequence[int] | None = None
     ) -> None:
         """Judge and seal. With `ids`, which `bulk.allot` gave, the database is not asked: any thread may do it."""
+        require_writer(by)
         self.by = by
         self.rows = rows
         self.at = at
@@ -90,7 +91,7 @@ class ClaimBatch:
         ]
 
     def write(self) -> list[int]:
-        """Write the claims; return their ids in the order in which they were given. Raises NotAllowed."""
+        """Write the claims; return their ids in the order in which they were given."""
         if not self.rows:
             return []
         with act(self.by, "import", None, self.at) as entry:

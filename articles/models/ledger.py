@@ -424,6 +424,14 @@ class Entry:
 _current: ContextVar[Entry | None] = ContextVar("current ledger entry", default=None)
 
 
+def require_writer(by: Any) -> None:
+    """Raise NotAllowed unless `by` may write to the record at all; None is a command run on the machine itself."""
+    if by is not None and not at_desk(by):
+        raise NotAllowed("Only the desk writes to the record.")
+    if by is not None and not by.may_write:
+        raise NotAllowed("This key may read what the desk sees; to write it needs the scope write.")
+
+
 @contextmanager
 def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = None) -> Iterator[Entry]:
     """Run a verb as one transaction and one ledger entry.
@@ -435,10 +443,7 @@ def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = 
     true until it commits. Locking it last would be shorter, but an act also stamps rows that it did not
     write (`public_seq` of a source that a new verdict cites), and two acts could then wait for each other.
     """
-    if by is not None and not at_desk(by):
-        raise NotAllowed("Only the desk writes to the record.")
-    if by is not None and not by.may_write:
-        raise NotAllowed("This key may read what the desk sees; to write it needs the scope write.")
+    require_writer(by)
     outer = _current.get()
     if outer is not None:
         before = dict(outer.rows)
