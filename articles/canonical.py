@@ -38,9 +38,12 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical spelling")
 
 
+_SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(value: Any) -> str:
     """Return the canonical JSON text of `value`."""
-    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _SPELLING.encode(plain(value))
 
 
 def leaf(salt: str, payload: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +24,7 @@ from articles.refusals import Refused
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin
 
 if TYPE_CHECKING:
+    from articles.models.claim_batch import NewClaim
     from articles.models.relation import Related
     from articles.models.verdict import Verdict, VerdictQuerySet
 
@@ -210,8 +211,11 @@ class Claim(Merging, PublicSeq):
         require_language(language=self.language)
 
     def image(self) -> dict[str, Any]:
-        topics = sorted(topic.pk for topic in self.topics.all())
-        return {**super().image(), "topics": topics}
+        return self.image_about(topic.pk for topic in self.topics.all())
+
+    def image_about(self, topics: Iterable[int]) -> dict[str, Any]:
+        """Return `image` of a claim about these topics, whose ids are known."""
+        return {**super().image(), "topics": sorted(topics)}
 
     def as_shown(self) -> dict[str, Any]:
         return {**super().as_shown(), "topics": sorted(topic.pk for topic in self.topics.all())}
@@ -326,6 +330,13 @@ class Claim(Merging, PublicSeq):
             claim.topics.set(topics)
             entry.subject = entry.subject or claim
         return claim
+
+    @classmethod
+    def bring_in(cls, by: Any, rows: Sequence[NewClaim], at: datetime | None = None) -> list[int]:
+        """Put many claims on record in one act, as `add` would each; return their ids. See `ClaimBatch`."""
+        from articles.models.claim_batch import ClaimBatch
+
+        return ClaimBatch(by, rows, at or timezone.now()).write()
 
     def revise(
         self,

@@ -26,8 +26,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.canonical import canonical, leaf, merkle_root, moment, sha256
+from articles import bulk
+from articles.canonical import canonical, merkle_root, moment, sha256
 from articles.models.recorded import Recorded, RecordQuerySet, at_desk
+from articles.models.sealed import COLUMNS, Sealed
 from articles.refusals import NotAllowed
 
 BEFORE_THE_FIRST = "0" * 64
@@ -219,7 +221,7 @@ def by_model(rows: Mapping[Key, Any]) -> dict[Any, list[int]]:
     return grouped
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Cut a list into pieces that one statement can name."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
@@ -238,12 +240,18 @@ def hanging_on(model: type[models.Model]) -> list[tuple[type[Recorded], str, boo
 class Entry:
     """An act while it happens: collects the rows it wrote, and appends itself just before the commit."""
 
-    def __init__(self, by: Any, verb: str, subject: models.Model | None, at: datetime | None) -> None:
+    def __init__(
+        self, by: Any, verb: str, subject: models.Model | None, at: datetime | None, number: int
+    ) -> None:
         self.by = by
         self.verb = verb
         self.subject = subject
         self.at = at or timezone.now()
+        # What `seq` will be: nobody else acts until this ends.
+        self.number = number
         self.rows: dict[Key, Any] = {}
+        # Rows it wrote together, thousands of them, whose states were made before it began.
+        self.brought: Sequence[Sealed] = ()
         # Of these the ones it made; and what it may have shown or hidden without writing it.
         self.made: set[Key] = set()
         self.doubtful: dict[Key, Any] = {}
@@ -273,46 +281,42 @@ class Entry:
         """Note a row this act deleted; readers get a tombstone."""
         self.rows[(model._meta.model_name or "", pk)] = model
 
+    def bring(self, rows: Sequence[Sealed]) -> None:
+        """Note new rows that were written together, in the states they were sealed in, before all others.
+
+        Whoever wrote them has stamped them with `number`, and asks for what came into sight with them.
+        """
+        if self.brought:
+            raise RuntimeError("An act brings rows once.")
+        self.brought = rows
+
     def append(self, head: LedgerHead) -> None:
         """Allot the number and write envelope, rows and head. Called once, last before the commit."""
-        if not self.rows:
+        if not self.rows and not self.brought:
             return
         shown, gone = self._what_readers_see()
         images = self._images()
-        drafts = []
+        drafts = list(self.brought)
         for key in self.rows:
             readers = Readers.SHOWN if key in shown else Readers.GONE if key in gone else Readers.HIDDEN
-            payload = canonical(
-                {"object": key[0], "id": key[1], "readers": readers.value, "image": images.get(key)}
-            )
-            salt = secrets.token_hex(16)
-            drafts.append((key, readers, leaf(salt, payload), payload, salt))
+            drafts.append(Sealed.of(key, readers, images.get(key)))
         subject: Any = self.subject
-        name, pk = (subject._meta.model_name, subject.pk) if subject is not None else next(iter(self.rows))
+        name, pk = (subject._meta.model_name, subject.pk) if subject is not None else drafts[0].key
         change = Change(
-            seq=head.seq + 1,
+            seq=self.number,
             at=self.at,
             actor=self.by,
             verb=self.verb,
             object_type=name,
             object_id=pk,
-            public=any(readers != Readers.HIDDEN for _, readers, *_ in drafts),
+            public=any(draft.readers != Readers.HIDDEN for draft in drafts),
             rows=len(drafts),
         )
-        commitment = merkle_root([draft[2] for draft in drafts])
+        commitment = merkle_root([draft.commitment for draft in drafts])
         change.envelope = canonical({**change.projections(), "commitment": commitment, "previous": head.hash})
         change.hash = sha256(change.envelope)
         change.save(force_insert=True)
-        ChangeRow.objects.bulk_create(
-            [
-                ChangeRow(
-                    change=change, position=position, object_type=key[0], object_id=key[1], readers=readers,
-                    commitment=commitment, payload=payload, salt=salt,
-                )
-                for position, (key, readers, commitment, payload, salt) in enumerate(drafts)
-            ],
-            batch_size=BATCH,
-        )  # fmt: skip
+        self._write_rows(change, drafts)
         head.seq, head.hash = change.seq, change.hash
         head.save(update_fields=["seq", "hash"])
         self.seq = change.seq
@@ -321,6 +325,17 @@ class Entry:
             from articles.webhooks import feeding  # which reads the ledger
 
             feeding.ask()
+
+    def _write_rows(self, change: Change, drafts: Sequence[Sealed]) -> None:
+        if self.brought:
+            rows = ((change.seq, position, *one.columns()) for position, one in enumerate(drafts))
+            bulk.write(ChangeRow, ("change_id", "position", *COLUMNS), rows)
+            return
+        made = [
+            ChangeRow(change=change, position=position, **dict(zip(COLUMNS, one.columns(), strict=True)))
+            for position, one in enumerate(drafts)
+        ]
+        ChangeRow.objects.bulk_create(made, batch_size=BATCH)
 
     def _by_model(self) -> dict[Any, list[int]]:
         return by_model(self.rows)
@@ -393,10 +408,19 @@ class Entry:
                 known.update(model.beside(some))
         for model in sorted(touched, key=lambda model: model._meta.label):
             for some in batches(sorted(touched[model])):
-                model._base_manager.filter(pk__in=some).update(public_seq=seq)
+                # Those that came with it say so from the beginning.
+                model._base_manager.filter(pk__in=some).exclude(public_seq=seq).update(public_seq=seq)
 
 
 _current: ContextVar[Entry | None] = ContextVar("current ledger entry", default=None)
+
+
+def require_writer(by: Any) -> None:
+    """Raise NotAllowed unless `by` may write to the record at all; None is a command run on the machine itself."""
+    if by is not None and not at_desk(by):
+        raise NotAllowed("Only the desk writes to the record.")
+    if by is not None and not by.may_write:
+        raise NotAllowed("This key may read what the desk sees; to write it needs the scope write.")
 
 
 @contextmanager
@@ -410,10 +434,7 @@ def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = 
     true until it commits. Locking it last would be shorter, but an act also stamps rows that it did not
     write (`public_seq` of a source that a new verdict cites), and two acts could then wait for each other.
     """
-    if by is not None and not at_desk(by):
-        raise NotAllowed("Only the desk writes to the record.")
-    if by is not None and not by.may_write:
-        raise NotAllowed("This key may read what the desk sees; to write it needs the scope write.")
+    require_writer(by)
     outer = _current.get()
     if outer is not None:
         before = dict(outer.rows)
@@ -426,7 +447,7 @@ def act(by: Any, verb: str, subject: models.Model | None, at: datetime | None = 
         return
     with transaction.atomic():
         head = LedgerHead.objects.select_for_update().get(pk=1)
-        entry = Entry(by, verb, subject, at)
+        entry = Entry(by, verb, subject, at, head.seq + 1)
         token = _current.set(entry)
         try:
             yield entry

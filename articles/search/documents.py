@@ -102,10 +102,10 @@ SELECTS = {
 }
 
 
-def selects(aggregate: str, kind: str, ids: str = "") -> Iterator[str]:
-    """Yield the SELECTs of a kind's documents as they should be; `ids`, a subquery, narrows them."""
+def selects(aggregate: str, kind: str, narrowed: str = "") -> Iterator[str]:
+    """Yield the SELECTs of a kind's documents as they should be; `narrowed` is what the ids must fulfil, as IN (…)."""
     for select, key in SELECTS[kind]:
-        yield select.format(all=aggregate) + (f" AND {key} IN ({ids})" if ids else "")
+        yield select.format(all=aggregate) + (f" AND {key} {narrowed}" if narrowed else "")
 
 
 def refresh(aggregate: str, kind: str, ids: str) -> Iterator[str]:
@@ -113,7 +113,7 @@ def refresh(aggregate: str, kind: str, ids: str) -> Iterator[str]:
     number = KINDS.index(kind) * 2
     for desk in (0, DESK):
         yield f"DELETE FROM {TABLE} WHERE id IN (SELECT one.id * 16 + {number + desk} FROM ({ids}) AS one)"
-    for select in selects(aggregate, kind, ids):
+    for select in selects(aggregate, kind, f"IN ({ids})"):
         yield f"INSERT INTO {TABLE} ({COLUMNS}) {select}"
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from articles.canonical import sha256
-from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
+from articles.search.documents import COLUMNS, DESK, KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
 from articles.search.ranking import K1, NEWEST, B, Counted, Plan, Ranking, marks, plan, tie
 from articles.search.snippets import alike
@@ -63,6 +63,11 @@ OF_CLAIMS = (
     f"CREATE INDEX IF NOT EXISTS search_claims ON {TABLE} USING gin (words) "
     f"WITH (fastupdate = off) WHERE {CLAIMS}"
 )
+# The rows that a statement wrote, to the triggers that look at all of them at once.
+WRITTEN = "written"
+# Documents are looked up by the keys of what was written. A connection keeps the plans of its triggers: made while a
+# table was small, one would read that table from end to end, for each row that an import brings.
+BY_KEY = ("enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off")
 # The trigger of the documents themselves.
 GOES = f"search_{TABLE}_vector"
 DEFINITION = "search " + sha256("\n".join([FOLD, *CONFIGURATION, *SHAPE]))
@@ -84,17 +89,23 @@ class Postgres:
 
     @cache  # noqa: B019 - one object for each database
     def functions(self) -> dict[str, str]:
-        """Return function name → body: one for each kind of change."""
+        """Return function name → body: two for each kind of change, for a row and for all that one statement wrote."""
         made = {}
         for number, change in enumerate(changes()):
+            name = f"search_{change.table}_{number}"
             lines = ["BEGIN"]
-            for row, events in (("OLD", "('UPDATE', 'DELETE')"), ("NEW", "('UPDATE', 'INSERT')")):
+            for row, events in (("OLD", "('UPDATE', 'DELETE')"), ("NEW", "('UPDATE')")):
                 lines.append(f"IF TG_OP IN {events} THEN")
                 for kind, ids in change.concerns:
                     lines += [f"{one};" for one in refresh(self.aggregate, kind, ids.format(row=row))]
                 lines.append("END IF;")
             lines += ["RETURN NULL;", "END"]
-            made[f"search_{change.table}_{number}"] = "\n".join(lines)
+            made[name] = "\n".join(lines)
+            if change.inserts:
+                every = [one for kind, ids in change.concerns for one in self._refresh_all(kind, ids)]
+                made[f"{name}_many"] = "\n".join(
+                    ["DECLARE ids bigint[]; BEGIN", *every, "RETURN NULL;", "END"]
+                )
         made[GOES] = f"BEGIN {forget_vector('OLD')} RETURN NULL; END"
         return made
 
@@ -106,7 +117,12 @@ class Postgres:
             differs = " OR ".join(f"NEW.{one} IS DISTINCT FROM OLD.{one}" for one in change.columns)
             events = [("update", f"UPDATE OF {', '.join(change.columns)}", f" WHEN ({differs})")]
             if change.inserts:
-                events.append(("written", "INSERT OR DELETE", ""))
+                events.append(("delete", "DELETE", ""))
+                # Once for each statement, so that what COPY brings is indexed together.
+                made[f"{name}_many_insert"] = (
+                    f"CREATE TRIGGER {name}_many_insert AFTER INSERT ON {change.table} "
+                    f"REFERENCING NEW TABLE AS {WRITTEN} FOR EACH STATEMENT EXECUTE FUNCTION {name}_many()"
+                )
             for event, when, condition in events:
                 made[f"{name}_{event}"] = (
                     f"CREATE TRIGGER {name}_{event} AFTER {when} ON {change.table} FOR EACH ROW{condition} "
@@ -116,6 +132,22 @@ class Postgres:
             f"CREATE TRIGGER {GOES}_gone AFTER UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION {GOES}()"
         )
         return made
+
+    def _refresh_all(self, kind: str, ids: str) -> Iterator[str]:
+        """Yield the statements that make the documents new that all rows one statement wrote concern.
+
+        By a list of ids: of a join the plan would follow from how large the tables were when it was made.
+        """
+        of_all = (
+            f"SELECT each.id FROM {WRITTEN} AS this CROSS JOIN LATERAL ({ids.format(row='this')}) AS each"
+        )
+        yield f"ids := ARRAY({of_all});"
+        number = KINDS.index(kind) * 2
+        marks_of_kind = f"(VALUES ({number}), ({number + DESK})) AS m (mark)"
+        documents = f"SELECT one * 16 + mark FROM unnest(ids) AS one, {marks_of_kind}"
+        yield f"DELETE FROM {TABLE} WHERE id = ANY (ARRAY({documents}));"
+        for select in selects(self.aggregate, kind, "= ANY (ids)"):
+            yield f"INSERT INTO {TABLE} ({COLUMNS}) {select};"
 
     def install(self) -> bool:
         """Put index and triggers in their places; return whether the documents must be written anew."""
@@ -131,7 +163,8 @@ class Postgres:
             cursor.execute(OF_CLAIMS)
             for name, body in self.functions().items():
                 cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $search${body}$search$"
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {_settings()} "
+                    f"AS $search${body}$search$"
                 )
             for name in self._present():
                 cursor.execute(f"DROP TRIGGER {name} ON {_table_of(name)}")
@@ -154,7 +187,7 @@ class Postgres:
                 yield f"{name} is missing"
             elif present[name][0] != "O":
                 yield f"{name} is switched off"
-            elif present[name][1] != bodies[function] or present[name][2] != _kind_of(statement):
+            elif present[name][1:] != (bodies[function], _kind_of(statement), set(BY_KEY)):
                 yield f"{name} is not the trigger that belongs there"
         for name in present.keys() - self.triggers().keys():
             yield f"{name} does not belong there"
@@ -169,14 +202,18 @@ class Postgres:
             cursor.execute("SELECT to_regclass('search_claims') IS NOT NULL")
             return bool(cursor.fetchone()[0])
 
-    def _present(self) -> dict[str, tuple[str, str, int]]:
+    def _present(self) -> dict[str, tuple[str, str, int, set[str]]]:
         with self.connection.cursor() as cursor:
             cursor.execute(
-                "SELECT t.tgname, t.tgenabled, p.prosrc, t.tgtype FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-                "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "SELECT t.tgname, t.tgenabled, p.prosrc, t.tgtype, p.proconfig FROM pg_trigger t "
+                "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace "
                 "WHERE NOT t.tgisinternal AND n.nspname = current_schema() AND t.tgname LIKE 'search\\_%%'"
             )
-            return {name: (enabled, body, kind) for name, enabled, body, kind in cursor.fetchall()}
+            return {
+                name: (enabled, body, kind, set(config or ()))
+                for name, enabled, body, kind, config in cursor.fetchall()
+            }
 
     def empty(self) -> None:
         """Forget all documents."""
@@ -421,7 +458,13 @@ def _table_of(trigger: str) -> str:
     return next(table for table in tables if trigger.startswith(f"search_{table}_"))
 
 
+def _settings() -> str:
+    """Return what a function sets for as long as it runs."""
+    return " ".join(f"SET {name} = {value}" for name, value in (one.split("=") for one in BY_KEY))
+
+
 def _kind_of(statement: str) -> int:
     """Return what the catalogue keeps of a trigger's events: row 1, insert 4, delete 8, update 16."""
     events = statement.split(" ON ")[0]
-    return 1 + 4 * ("INSERT" in events) + 8 * ("DELETE" in events) + 16 * ("UPDATE" in events)
+    kinds = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
+    return ("FOR EACH ROW" in statement) + sum(bit for event, bit in kinds.items() if event in events)

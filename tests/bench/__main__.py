@@ -28,7 +28,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import desk, export, measuring, report
+from tests.bench import desk, export, imports, measuring, report
 from tests.bench.asking import COMMON, LIST, PAGE, RARE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
@@ -63,6 +63,7 @@ ASKED = (
 )  # fmt: skip
 # How many rows of exports each peer is read in all; and the rows of one run.
 MOST_READ, MOST_ROWS = 1_000_000, 1_000_000
+IMPORT = "import"
 # A list of the naive peer takes up to seconds: with more at once, most of them would be answered after the run, in the
 # time of others. It gets longer runs, so that some are answered.
 PATIENT, LONGER = 2, 3
@@ -314,6 +315,21 @@ def machine() -> dict[str, Any]:
     }
 
 
+def imported(rows: int, rounds: int) -> str:
+    """Return what the import of so many claims costs on PostgreSQL, as a table."""
+    with ExitStack() as ending:
+        address = os.environ.get("BENCH_POSTGRES")
+        if not address:
+            programs = server_programs(os.environ)
+            if programs is None:
+                raise SystemExit(NO_POSTGRES)
+            address = ending.enter_context(server(programs, **OF_POSTGRES))
+        main, shown = _postmaster(address)
+        ending.enter_context(_kept_to(main, os.sched_getaffinity(0)))
+        print(f"{shown}, {rows:,} claims to import", flush=True)
+        return imports.shown(imports.measured(address, rows, _few(rounds, rows)))
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("size", nargs="?", default="small", choices=SIZES)
@@ -321,15 +337,21 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument(
         "--request", action="append", default=[], metavar="WORDS",
-        help="only the requests whose names begin so, such as detail, page, list, 10,000th, export, search or desk",
+        help="only the requests whose names begin so: detail, page, list, 10,000th, export, search, desk, import",
     )  # fmt: skip
-    parser.add_argument("--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read")
+    parser.add_argument(
+        "--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read, or imported"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     asked = parser.parse_args(arguments)
     past = report.read(asked.against) if asked.against else None
-    measuring.program()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    if asked.request == [IMPORT]:
+        # The only one that asks nothing of a record that is there.
+        print(imported(asked.rows, asked.rounds))
+        return
+    measuring.program()
     (PLACE / "results").mkdir(parents=True, exist_ok=True)
     most = min(asked.rows, SIZES[asked.size].claims)
     began = datetime.now(UTC).replace(microsecond=0)
@@ -348,6 +370,8 @@ def main(arguments: list[str]) -> None:
     if asked.size != "tiny" and _is_asked("desk", asked.request):
         for one in asked.engine or ENGINES:
             print(desk.measured(one))
+    if "postgresql" in (asked.engine or ENGINES) and _is_asked(IMPORT, asked.request):
+        print(imported(most, asked.rounds))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ from articles.models import (
     VerdictDraft,
     Webhook,
 )
+from articles.models.claim_batch import NewClaim
 from articles.refusals import NotAllowed
 from tests import factories as f
 from tests.pictures import png
@@ -214,6 +215,9 @@ VERBS = [
     Verb("ReviewTask.revise", DESK, f.ReviewTaskFactory, lambda one, by: one.revise(by, note="New")),
     Verb("ReviewTask.ask_again", DESK, f.ClaimFactory, lambda one, by: ReviewTask.ask_again(by, one, "x")),
     Verb("ReviewTask.close", DESK, f.ReviewTaskFactory, lambda one, by: one.close(by, "Still so.")),
+    Verb(
+        "Claim.bring_in", DESK, _nothing, lambda _, by: Claim.bring_in(by, [NewClaim("Brought.", ref="B-1")])
+    ),
     Verb("Claim.add", DESK, _nothing, lambda _, by: Claim.add(by, "New.")),
     Verb("Claim.revise", DESK, f.ClaimFactory, lambda one, by: one.revise(by, statement="New.")),
     Verb("Claim.set_topics", DESK, f.ClaimFactory, lambda one, by: one.set_topics(by, [])),
