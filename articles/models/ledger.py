@@ -178,6 +178,9 @@ class ChangeRow(models.Model):
     commitment = models.CharField(max_length=64)
     payload = models.TextField(null=True)
     salt = models.CharField(max_length=32, null=True)
+    # Whether it may have altered what readers knew: they had seen the thing, or another in whose place it came
+    # (`Recorded.continues`). Null where not, which costs a long record nothing.
+    alters = models.BooleanField(null=True, editable=False)
 
     objects = ChangeRowQuerySet.as_manager()
 
@@ -200,6 +203,10 @@ class ChangeRow(models.Model):
                 fields=["readers", "change", "position"],
                 condition=~models.Q(readers="shown"),
                 name="change_row_unseen",
+            ),
+            # The list of corrections asks: which rows before this entry may have altered anything?
+            models.Index(
+                fields=["-change", "position"], condition=models.Q(alters=True), name="change_row_altering"
             ),
         ]
 
@@ -244,8 +251,11 @@ class Entry:
         self.subject = subject
         self.at = at or timezone.now()
         self.rows: dict[Key, Any] = {}
-        # Of these the ones it made; and what it may have shown or hidden without writing it.
+        # Of these the ones it made, those that readers had seen before and those it opened to them; and what it may
+        # have shown or hidden without writing it.
         self.made: set[Key] = set()
+        self.known: set[Key] = set()
+        self.opened: set[Key] = set()
         self.doubtful: dict[Key, Any] = {}
         self.seq: int | None = None
 
@@ -269,6 +279,11 @@ class Entry:
             raise
         self.add(row)
         self.made.add((row._meta.model_name or "", row.pk))
+
+    def open(self, row: Recorded) -> None:
+        """Note a row that was there, and that readers did not see until now."""
+        self.add(row)
+        self.opened.add((row._meta.model_name or "", row.pk))
 
     def ask(self, *rows: Recorded) -> None:
         """Note rows that this act may have shown or hidden; where it did, they are named with those it wrote.
@@ -317,6 +332,7 @@ class Entry:
                 ChangeRow(
                     change=change, position=position, object_type=key[0], object_id=key[1], readers=readers,
                     commitment=commitment, payload=payload, salt=salt,
+                    alters=self._alters(key, images.get(key)),
                 )
                 for position, (key, readers, commitment, payload, salt) in enumerate(drafts)
             ],
@@ -330,6 +346,11 @@ class Entry:
             from articles.webhooks import feeding  # which reads the ledger
 
             feeding.ask()
+
+    def _alters(self, key: Key, image: Mapping[str, Any] | None) -> bool | None:
+        """Return what `ChangeRow.alters` says of a row."""
+        follows = image is not None and any(image.get(name) is not None for name in self.rows[key].continues)
+        return key in self.known or follows or None
 
     def _by_model(self) -> dict[Any, list[int]]:
         return by_model(self.rows)
@@ -359,6 +380,7 @@ class Entry:
             settled.update((name, pk) for pk in ids)
             for some in batches(ids):
                 now, before = self._sight(model, some)
+                self.known |= {(name, pk) for pk in before} - self.made - self.opened
                 turned = now ^ before
                 self.rows.update(((name, pk), model) for pk in sorted(turned) if (name, pk) not in self.rows)
                 shown.update((name, pk) for pk in now if (name, pk) in self.rows)
