@@ -28,7 +28,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import desk, export, measuring, report
+from tests.bench import desk, export, measuring, pages, report
 from tests.bench.asking import COMMON, LIST, PAGE, RARE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
@@ -321,7 +321,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument(
         "--request", action="append", default=[], metavar="WORDS",
-        help="only the requests whose names begin so, such as detail, page, list, 10,000th, export, search or desk",
+        help="only the requests whose names begin so, as detail, page, list, 10,000th, export, search, desk or readers",
     )  # fmt: skip
     parser.add_argument("--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read")
     parser.add_argument("--rounds", type=int, default=5)
@@ -348,6 +348,9 @@ def main(arguments: list[str]) -> None:
     if asked.size != "tiny" and _is_asked("desk", asked.request):
         for one in asked.engine or ENGINES:
             print(desk.measured(one))
+    if asked.size == pages.LARGE and _is_asked("readers", asked.request):
+        for one in asked.engine or ENGINES:
+            print(pages.found(one))
 
 
 if __name__ == "__main__":

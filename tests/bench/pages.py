@@ -409,7 +409,7 @@ def table(engine: str, rows: list[dict[str, Any]]) -> str:
     return "\n".join([head, *lines, said, ""])
 
 
-def found(engine: str, only: Iterable[str], databases: Iterable[str] = ()) -> str:
+def found(engine: str, only: Iterable[str] = (), databases: Iterable[str] = ()) -> str:
     """Return the table of an engine, of its own databases or of two by address."""
     from tests.bench.__main__ import PLACE, database_of
 
