@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from api import filters, parameters
-from articles.models import Appearance, Claim, Claimant, Evidence, Source, Verdict
-from articles.models.counting import some
+from articles.models import Appearance, Claimant, Evidence, Source, Verdict
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin, Stance
-
-# So many verdicts are made a set of, to look for their claims in it.
-FEW_VERDICTS = 1_000
 
 # Sets of ids where a relation leads to few rows, so that a database begins there; EXISTS where it leads to most.
 
@@ -37,19 +33,7 @@ def by_verdict(rows: Any, asked: Mapping[str, Any], user: Any) -> Any:
         which["published_at__lte"] = parameters.end_of(asked["verdict_published_before"])
     if not which:
         return rows
-    seen = Verdict.objects.each_seen_today().filter(**which).order_by()
-    set_of_all = Q(pk__in=seen.values("claim")) | Q(
-        pk__in=seen.filter(claim__status=ClaimStatus.MERGED).values("claim__merged_into")
-    )
-    if "published_at__gte" in which:
-        # The newest verdicts are few, and an index knows them.
-        return rows.filter(set_of_all)
-    its_own = some(seen.filter(claim=OuterRef("pk")))
-    merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=OuterRef("pk"))
-    # Of many such verdicts a page shows the first few, so each claim is asked by itself; where there are few, that
-    # would ask all claims in vain.
-    many = Exists(Verdict.objects.filter(**which).order_by()[FEW_VERDICTS : FEW_VERDICTS + 1])
-    return rows.filter(Q(many) & (its_own | some(merged.filter(its_own))) | ~Q(many) & set_of_all)
+    return rows.with_such_a_verdict(**which)
 
 
 def _made_by(rows: Any, claimant: int, user: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.amendments.kinds import AMENDING, KINDS, SENTENCES, AmendmentKind
@@ -28,7 +29,6 @@ from articles.models import (
     Claimant,
     Correction,
     Evidence,
-    LedgerHead,
     Rating,
     Source,
     Verdict,
@@ -37,12 +37,14 @@ from articles.models.choices import LABELS
 from articles.models.ledger import Readers
 from articles.models.rating import in_language
 
-# How many entries one page looks through, and how many rows of theirs: a page of a ledger in which nothing was ever
-# corrected costs no more than another.
-LOOKED_THROUGH = 10_000
+# How many rows of the ledger that may have altered anything one page looks through, and how many of those that did:
+# where the desk alters much of which readers knew nothing, a page costs no more than another.
+LOOKED_THROUGH = 1_000
 MOST_ROWS = 200
 # How many claims or sources one line names; of the others it says how many there are.
 SHOWN = 3
+# After every entry.
+END = 2**62
 
 
 # Of a claim that was revised: columns that say nothing of its words.
@@ -151,13 +153,12 @@ class Listed:
 def listed(kind: str = "", before: int | None = None, size: int = 30) -> Listed:
     """Return what was corrected or changed, newest first, of one kind or of all, in entries before a number.
 
-    A page may hold fewer lines than `size` and still have a next one: it looks through so many entries and no more. It
-    holds a few more where they are of one entry.
-    Costs at most eight statements, and one for the head where `before` is not given.
+    A page may hold fewer lines than `size` and still have a next one: it looks through so many rows of the ledger and
+    no more. It holds a few more where they are of one entry.
+    Costs at most eight statements.
     """
-    before = LedgerHead.objects.values_list("seq", flat=True).get(pk=1) + 1 if before is None else before
     # A number that no ledger has is as good as its end, and no database refuses it.
-    before = min(before, 2**62)
+    before = END if before is None else min(before, END)
     lines: list[Amendment] = []
     floor = 0
     if not kind or kind in AmendmentKind.values:
@@ -187,13 +188,15 @@ def _corrections(kind: str, before: int, most: int) -> list[Amendment]:
 
 def _amendments(kind: str, before: int) -> tuple[list[Amendment], int]:
     """Return the lines of the next entries, and the number of the last entry that was not looked at."""
-    floor = max(0, before - 1 - LOOKED_THROUGH)
+    last: Any = Coalesce(Subquery(_last_looked_at(before)), 0, output_field=models.BigIntegerField())
     named = Q()
     for verb, nouns in AMENDING.items():
         wanted = [noun for noun, one in nouns.items() if kind in ("", one)]
         if wanted:
             named |= Q(change__verb=verb, object_type__in=wanted)
-    rows = list(amended(floor, before).filter(named).order_by("-change_id", "position")[:MOST_ROWS])
+    wanted = amended(last - 1, before).filter(named).annotate(last=last)
+    rows = list(wanted.order_by("-change_id", "position")[:MOST_ROWS])
+    floor = max(rows[0].last if rows else next(iter(_last_looked_at(before)), 0), 1) - 1
     if len(rows) == MOST_ROWS:
         # The last entry may have more rows; it is told whole where it is the first one of its page.
         last = rows[-1].change_id
@@ -203,7 +206,14 @@ def _amendments(kind: str, before: int) -> tuple[list[Amendment], int]:
     return _lines(rows), floor
 
 
-def amended(after: int, before: int) -> models.QuerySet:
+def _last_looked_at(before: int) -> models.QuerySet:
+    """Return the entry at which a page ends, in a set of one, or of none where it comes to the end: so many rows after
+    it and in it may have altered anything. An entry is looked at as a whole."""
+    rows = ChangeRow.objects.filter(alters=True, change__lt=before).order_by("-change", "position")
+    return rows.values_list("change", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH]
+
+
+def amended(after: Any, before: int) -> models.QuerySet:
     """Return the rows of public acts that changed what readers had seen beside a verdict published before.
 
     Of entries between two numbers. Each row has `was`, the payload it had before, and `was_to_readers`.
@@ -215,7 +225,7 @@ def amended(after: int, before: int) -> models.QuerySet:
         change_id__lt=OuterRef("change_id"),
     ).order_by("-change_id")
     rows = (
-        ChangeRow.objects.filter(change__in=acts)
+        ChangeRow.objects.filter(change__in=acts, alters=True)
         .exclude(readers=Readers.HIDDEN)
         .select_related("change")
         .defer("change__envelope", "salt", "commitment")

@@ -86,6 +86,7 @@ class Appearance(InsertOnly):
 
     long_texts: ClassVar = frozenset({"exact", "prefix", "suffix"})
     hangs_on: ClassVar = {"claim": ("claim",), "article": ("article_version__article",)}
+    continues: ClassVar = ("carried_from_id",)
 
     claim = models.ForeignKey("articles.Claim", models.PROTECT, related_name="appearances")
     article_version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="appearances")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.dates import DateRange
 from articles.models.choices import in_order, labelled, one_of
-from articles.models.counting import likely, some
+from articles.models.counting import AmongFew, likely, some
 from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.language import require_language
 from articles.models.ledger import act
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 # The statuses readers may see; a merged claim leads them to its survivor.
 PUBLIC_STATUSES = (ClaimStatus.OPEN, ClaimStatus.CHECKING, ClaimStatus.NOT_CHECKABLE, ClaimStatus.MERGED)
+
+# So many verdicts are made a set of, to look for their claims in it.
+FEW_VERDICTS = 1_000
 
 
 class ClaimQuerySet(MergingQuerySet):
@@ -74,15 +77,31 @@ class ClaimQuerySet(MergingQuerySet):
 
     def rated(self, slugs: Iterable[str]) -> ClaimQuerySet:
         """Return the claims whose current verdict has one of these ratings, on whatever scale."""
+        return self.with_such_a_verdict(rating__slug__in=list(slugs))
+
+    def with_such_a_verdict(self, **which: Any) -> ClaimQuerySet:
+        """Return the claims of whose current verdict, their own or a merged claim's, this holds."""
         from articles.models.verdict import Verdict
 
-        seen = Verdict.objects.seen_today().filter(rating__slug__in=list(slugs)).order_by()
-        seen = seen.filter(claim=models.OuterRef("pk"))
-        # From the few merged claims to their verdicts: asked the other way round, both engines read every verdict.
-        inherited = (
-            Claim.objects.filter(some(seen), status=ClaimStatus.MERGED).order_by().values("merged_into")
+        seen = Verdict.objects.each_seen_today().filter(**which).order_by()
+        sets = (
+            seen.values("claim"),
+            seen.filter(claim__status=ClaimStatus.MERGED).values("claim__merged_into"),
         )
-        return self.filter(models.Q(models.Exists(seen)) | models.Q(pk__in=inherited))
+        if "published_at__gte" in which:
+            # The newest verdicts are few, and an index knows them.
+            return self.filter(models.Q(pk__in=sets[0]) | models.Q(pk__in=sets[1]))
+        its_own = some(seen.filter(claim=models.OuterRef("pk")))
+        merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=models.OuterRef("pk"))
+        # Of many such verdicts a list shows the first few, so each claim is asked by itself; where there are few, that
+        # would ask all claims in vain.
+        many = models.Exists(Verdict.objects.filter(**which).order_by()[FEW_VERDICTS : FEW_VERDICTS + 1])
+        few = models.Q()
+        for one in sets:
+            few |= models.Q(AmongFew(models.F("pk"), one[: FEW_VERDICTS + 1]))
+        return self.filter(
+            models.Q(many) & likely(its_own | some(merged.filter(its_own))) | ~models.Q(many) & few
+        )
 
     def is_checked(self) -> models.Q:
         """Return the condition behind `checked`, which is asked of each claim by itself.

@@ -55,6 +55,29 @@ class OneOf(models.Subquery):
         super().__init__(rows.order_by().values("pk", counted=counted))
 
 
+class AmongFew(models.Func):
+    """Is a value among those of a query that has few?
+
+    The same as `__in`, which PostgreSQL may plan as a set to be made anew for each row that is looked up, and so begin
+    with whole tables; of an array it knows that it is made once.
+    """
+
+    output_field: ClassVar = models.BooleanField()
+
+    def __init__(self, value: Any, rows: Any) -> None:
+        super().__init__(value, models.Subquery(rows))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+        return self._compared(compiler, "{} IN {}")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        return self._compared(compiler, "{} = ANY(ARRAY{})")
+
+    def _compared(self, compiler: Any, words: str) -> tuple[str, Any]:
+        (value, given), (rows, more) = (compiler.compile(one) for one in self.get_source_expressions())
+        return words.format(value, rows), (*given, *more)
+
+
 def some(rows: Any) -> models.Q:
     """Return the condition that there is such a row, to be asked of each row of the outer query by itself.
 

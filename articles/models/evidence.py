@@ -82,6 +82,7 @@ class Evidence(Revised, Recorded):
 
     long_texts: ClassVar = frozenset({"passage"})
     hangs_on: ClassVar = {"claim": ("claim",), "source": ("source_version__source",)}
+    continues: ClassVar = ("replaces_id",)
     revisable: ClassVar = frozenset({"source_version", "stance", "passage", "locator", "posture", "note"})
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
@@ -264,7 +265,7 @@ class Evidence(Revised, Recorded):
             if not self.is_public:
                 self.visibility = Visibility.PUBLIC
                 self.write(["visibility"])
-                entry.add(self)
+                entry.open(self)
             self.source_version.source.show()
 
     def take_back(self, by: Any) -> None:

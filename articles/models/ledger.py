@@ -180,6 +180,9 @@ class ChangeRow(models.Model):
     commitment = models.CharField(max_length=64)
     payload = models.TextField(null=True)
     salt = models.CharField(max_length=32, null=True)
+    # Whether it may have altered what readers knew: they had seen the thing, or another in whose place it came
+    # (`Recorded.continues`). Null where not, which costs a long record nothing.
+    alters = models.BooleanField(null=True, editable=False)
 
     objects = ChangeRowQuerySet.as_manager()
 
@@ -202,6 +205,10 @@ class ChangeRow(models.Model):
                 fields=["readers", "change", "position"],
                 condition=~models.Q(readers="shown"),
                 name="change_row_unseen",
+            ),
+            # The list of corrections asks: which rows before this entry may have altered anything?
+            models.Index(
+                fields=["-change", "position"], condition=models.Q(alters=True), name="change_row_altering"
             ),
         ]
 
@@ -252,8 +259,11 @@ class Entry:
         self.rows: dict[Key, Any] = {}
         # Rows it wrote together, thousands of them, whose states were made before it began.
         self.brought: Sequence[Sealed] = ()
-        # Of these the ones it made; and what it may have shown or hidden without writing it.
+        # Of `rows` the ones it made, those that readers had seen before and those it opened to them; and what it may
+        # have shown or hidden without writing it.
         self.made: set[Key] = set()
+        self.known: set[Key] = set()
+        self.opened: set[Key] = set()
         self.doubtful: dict[Key, Any] = {}
         self.seq: int | None = None
 
@@ -268,6 +278,11 @@ class Entry:
             row.save(force_insert=True)
         self.add(row)
         self.made.add((row._meta.model_name or "", row.pk))
+
+    def open(self, row: Recorded) -> None:
+        """Note a row that was there, and that readers did not see until now."""
+        self.add(row)
+        self.opened.add((row._meta.model_name or "", row.pk))
 
     def ask(self, *rows: Recorded) -> None:
         """Note rows that this act may have shown or hidden; where it did, they are named with those it wrote.
@@ -316,7 +331,7 @@ class Entry:
         change.envelope = canonical({**change.projections(), "commitment": commitment, "previous": head.hash})
         change.hash = sha256(change.envelope)
         change.save(force_insert=True)
-        self._write_rows(change, drafts)
+        self._write_rows(change, drafts, {key: self._alters(key, images.get(key)) for key in self.rows})
         head.seq, head.hash = change.seq, change.hash
         head.save(update_fields=["seq", "hash"])
         self.seq = change.seq
@@ -326,16 +341,29 @@ class Entry:
 
             feeding.ask()
 
-    def _write_rows(self, change: Change, drafts: Sequence[Sealed]) -> None:
+    def _write_rows(
+        self, change: Change, drafts: Sequence[Sealed], alters: Mapping[Key, bool | None]
+    ) -> None:
         if self.brought:
-            rows = ((change.seq, position, *one.columns()) for position, one in enumerate(drafts))
-            bulk.write(ChangeRow, ("change_id", "position", *COLUMNS), rows)
+            rows = (
+                (change.seq, position, *one.columns(), alters.get(one.key))
+                for position, one in enumerate(drafts)
+            )
+            bulk.write(ChangeRow, ("change_id", "position", *COLUMNS, "alters"), rows)
             return
         made = [
-            ChangeRow(change=change, position=position, **dict(zip(COLUMNS, one.columns(), strict=True)))
+            ChangeRow(
+                change=change, position=position, alters=alters[one.key],
+                **dict(zip(COLUMNS, one.columns(), strict=True)),
+            )
             for position, one in enumerate(drafts)
-        ]
+        ]  # fmt: skip
         ChangeRow.objects.bulk_create(made, batch_size=BATCH)
+
+    def _alters(self, key: Key, image: Mapping[str, Any] | None) -> bool | None:
+        """Return what `ChangeRow.alters` says of a row."""
+        follows = image is not None and any(image.get(name) is not None for name in self.rows[key].continues)
+        return key in self.known or follows or None
 
     def _by_model(self) -> dict[Any, list[int]]:
         return by_model(self.rows)
@@ -365,6 +393,7 @@ class Entry:
             settled.update((name, pk) for pk in ids)
             for some in batches(ids):
                 now, before = self._sight(model, some)
+                self.known |= {(name, pk) for pk in before} - self.made - self.opened
                 turned = now ^ before
                 self.rows.update(((name, pk), model) for pk in sorted(turned) if (name, pk) not in self.rows)
                 shown.update((name, pk) for pk in now if (name, pk) in self.rows)

@@ -114,6 +114,8 @@ class Recorded(Storable):
     # On what `visible_to` looks besides the row itself: noun → the ways from here to it. An act that shows or hides
     # rows of that noun names in its entry the rows of this one that come or go with them.
     hangs_on: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # Columns by which a new row comes in the place of another, so that what was known is altered by it.
+    continues: ClassVar[tuple[str, ...]] = ()
     # Columns that readers never get, of rows they see.
     unshown: ClassVar[frozenset[str]] = frozenset()
 

@@ -80,6 +80,9 @@ class RedactionQuerySet(RecordQuerySet):
 class Redaction(InsertOnly):
     """One decision to take words out of the record. The words themselves are kept nowhere."""
 
+    # Every one of them alters what was known.
+    continues: ClassVar = ("id",)
+
     reason = models.TextField(help_text=_("Readers see it. Do not repeat the words."))
     at = models.DateTimeField()
     by = models.ForeignKey("articles.User", models.PROTECT, null=True, related_name="+")

@@ -80,7 +80,22 @@ class VerdictQuerySet(RecordQuerySet):
         return self.filter(is_seen_today())
 
     def each_seen_today(self) -> Self:
-        """Return the same as `seen_today`, each verdict being asked by itself: for conditions on few of them.
+        """Return the same as `seen_today`, each verdict being asked by itself: for conditions on few of them."""
+        rows = self.current()
+        for one in self._overtaking():
+            rows = rows.filter(~some(one))
+        return rows
+
+    def each_overtaken(self) -> Self:
+        """Return the others of `current`: where a claim was merged, those after which came one of the other series."""
+        ways = models.Q()
+        for one in self._overtaking():
+            ways |= some(one)
+        return self.current().filter(ways)
+
+    @staticmethod
+    def _overtaking() -> list[models.QuerySet]:
+        """Return the claims by whose later verdicts one verdict is overtaken.
 
         From a claim to what was merged with it, and from there to later verdicts, by subqueries within each other: of
         a join both engines would begin with the verdicts.
@@ -93,7 +108,7 @@ class VerdictQuerySet(RecordQuerySet):
         )
         merged = Claim.objects.filter(status=ClaimStatus.MERGED)
         own = models.OuterRef("claim")
-        overtaken = [
+        return [
             merged.filter(some(later), merged_into=own),
             merged.filter(
                 some(Claim.objects.filter(some(beside), pk=models.OuterRef("merged_into"))), pk=own
@@ -102,10 +117,6 @@ class VerdictQuerySet(RecordQuerySet):
                 some(merged.filter(some(beside), merged_into=models.OuterRef("merged_into"))), pk=own
             ),
         ]
-        rows = self.current()
-        for one in overtaken:
-            rows = rows.filter(~some(one))
-        return rows
 
     def ratings_today(self, claims: Collection[int]) -> dict[int, str]:
         """Return claim → slug of the rating that readers see today, for those of these claims that have one.

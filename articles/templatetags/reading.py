@@ -66,8 +66,13 @@ COLOPHON = (
 )
 
 
-# On every page, so asked for in the fast way; and remembered while the token of `LedgerHead.house` is the same.
-HOUSE = Graph(lambda user: Newsroom.objects.visible_to(user), lambda user, house: {})
+# On every page, so asked for in the fast way, with the newest entry of the ledger; and the newsroom is remembered while
+# the token of `LedgerHead.house` is the same.
+HOUSE = Graph(
+    lambda user: Newsroom.objects.visible_to(user),
+    lambda user, house: {"head": LedgerHead.objects.filter(pk=1)[:1]},
+)
+ASKED, HEAD = "the newsroom", "the head of the ledger"
 _remembered: dict[str, Newsroom] = {}
 
 
@@ -76,12 +81,15 @@ def newsroom(context: template.Context) -> Newsroom:
     """Return who runs this instance; one without a name before it was opened. One query, unless the page is made
     of a row that `with_state` loaded, and the newsroom is still the one of the page before."""
     token = context.get("state_house")
-    known = _remembered.get(token) if token else None
+    known = _remembered.get(token) if token else context.render_context.get(ASKED)
     if known is None:
         known = HOUSE.find(1) or Newsroom(pk=1, name="")
+        # The page that asked for it shows it; what is remembered of the newsroom says nothing of the ledger.
+        context.render_context[HEAD] = known.__dict__.pop("shown", None)
         if token:
             _remembered.clear()
             _remembered[token] = known
+        context.render_context[ASKED] = known
     return known
 
 
@@ -106,10 +114,11 @@ def address(parser: Any, token: Any) -> _Address:
     return _Address(name.strip("'\""), rest[1] if rest[:1] == ["as"] else "")
 
 
-@register.simple_tag
-def ledger_head() -> LedgerHead | None:
-    """Return the newest entry of the ledger. One query."""
-    return LedgerHead.objects.first()
+@register.simple_tag(takes_context=True)
+def ledger_head(context: template.Context) -> LedgerHead | None:
+    """Return the newest entry of the ledger. One query, unless the newsroom was asked for on the same page."""
+    known = context.render_context.get(HEAD)
+    return known.head if known is not None else LedgerHead.objects.first()
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.models import Appearance, Article, ArticleVersion, Block, Claim, Copy
 from articles.views import coverage, highlighting, standing
 from articles.views.page import elsewhere, find, kept, page, show, viewer
+from articles.views.paging import CLAIMS
 from articles.views.parameters import Parameters
 from articles.vocabulary import ClaimStatus, Rights
 
@@ -99,7 +100,7 @@ def noted_claims(appearances: Iterable[Appearance], user: Any) -> list[tuple[App
     """Return each appearance with the claim a reader is led to: where it was merged, the survivor."""
     appearances = list(appearances)
     ids = {appearance.claim.merged_into_id or appearance.claim_id for appearance in appearances}
-    claims = Claim.objects.visible_to(user).for_listing().in_bulk(list(ids))
+    claims = {claim.pk: claim for claim in CLAIMS.find_many(list(ids), user)}
     noted = []
     for appearance in appearances:
         claim = claims.get(appearance.claim.merged_into_id or appearance.claim_id)

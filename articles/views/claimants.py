@@ -11,7 +11,7 @@ from articles.models.choices import LABELS
 from articles.views.conditions import asserted, asserted_by, passed_on
 from articles.views.facets import Facet, browse, lengths
 from articles.views.page import elsewhere, find, kept, page, show, viewer
-from articles.views.paging import by_name, newest_first
+from articles.views.paging import by_name, newest_claims_first
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
 from articles.vocabulary import ClaimantKind
@@ -73,7 +73,7 @@ def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "also": Claimant.objects.visible_to(user).filter(merged_into=found).order_by("name", "pk")[:50],
             "asserts": counted[""],
             "passes_on": counted["passed_on"],
-            "page": newest_first(asserted_by(claims, found, user).for_listing(), parameters),
+            "page": newest_claims_first(asserted_by(claims, found, user), parameters, user),
         },
     )
 

@@ -12,7 +12,7 @@ from articles.models import Article, Claim, Claimant
 from articles.views import conditions
 from articles.views.facets import browse, isolated
 from articles.views.page import Follow, page, show, viewer
-from articles.views.paging import latest_verdict_first, newest_first, oldest_first
+from articles.views.paging import latest_verdict_first, newest_claims_first, oldest_claims_first
 from articles.views.parameters import Parameters
 
 ORDERS = {
@@ -38,11 +38,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     sort = parameters.choice("sort", ORDERS, default="newest")
     rows, besides = besides_facets(parameters, user)
     browsed = browse(rows, conditions.FACETS, parameters, user, besides)
-    order = {"newest": newest_first, "oldest": oldest_first}.get(sort)
-    if order is None:
-        shown = latest_verdict_first(browsed.rows, parameters)
+    if sort == "verdict":
+        shown = latest_verdict_first(browsed.rows, parameters, user, browsed.tally.is_whole)
     else:
-        shown = order(browsed.rows.for_listing(), parameters)
+        order = oldest_claims_first if sort == "oldest" else newest_claims_first
+        shown = order(browsed.rows, parameters, user)
     return show(
         request,
         "articles/claims/claims.html",

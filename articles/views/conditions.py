@@ -67,8 +67,8 @@ def passed_on(claims: Any, claimant: Any, user: Any) -> Any:
 
 def about(claims: Any, topic: Any, user: Any) -> Any:
     """Narrow claims down to those about a topic, or its id."""
-    of = Claim.topics.through.objects.filter(topic=topic)
-    return claims.filter(pk__in=of.values("claim"))
+    # A join, which PostgreSQL walks in the order of the list, and stops: a claim stands under a heading once.
+    return claims.filter(topics=topic)
 
 
 def made_in(claims: Any, user: Any, **which: Any) -> Any:
@@ -110,10 +110,10 @@ def _verdicts(among: Any) -> list[tuple[int, Any]]:
     """
     last, merged = Verdict.objects.current().order_by(), ClaimStatus.MERGED
     survivors = Claim.objects.filter(pk__in=among, merged__status=merged).order_by().values("pk")
-    inherited = Verdict.objects.seen_today().order_by()
+    inherited = Verdict.objects.each_seen_today().order_by()
     return [
         (1, last.filter(claim__in=among)),
-        (-1, last.not_seen_today().filter(claim__in=survivors)),
+        (-1, Verdict.objects.each_overtaken().order_by().filter(claim__in=survivors)),
         (1, inherited.filter(claim__status=merged, claim__merged_into__in=among)),
     ]
 

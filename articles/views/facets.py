@@ -23,7 +23,7 @@ from articles.models.counting import TOLD, numbers
 from articles.views.parameters import BadParameter, Parameters, shown
 
 # Among how many rows it is counted.
-SAMPLE = 5_000
+SAMPLE = 1_000
 # How many choices of one facet are shown at once, and how many at all.
 SOME, MOST = 10, 100
 

@@ -4,17 +4,22 @@ are added meanwhile, and the thousandth page costs what the first one does."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from articles.graph import Graph
 from articles.models import Claim, Verdict
+from articles.models.counting import AmongFew, some
 from articles.models.verdict import VerdictKind
 from articles.views.parameters import Parameters
+from articles.vocabulary import ClaimStatus
 
 ROWS = 30
+# Claims as the rows of a list, with all that these show: one statement.
+CLAIMS = Graph(lambda user: Claim.objects.visible_to(user).for_listing())
 
 
 @dataclass(frozen=True)
@@ -46,23 +51,47 @@ def oldest_first(rows: QuerySet, parameters: Parameters, size: int = ROWS) -> Pa
     return _page(rows if after is None else rows.filter(pk__gt=after), parameters, size)
 
 
-def latest_verdict_first(rows: Any, parameters: Parameters, size: int = ROWS) -> Page:
+def newest_claims_first(rows: QuerySet, parameters: Parameters, user: Any) -> Page:
+    """Page through claims as `newest_first` does, and load what a row of a list shows. Two statements."""
+    return _of_claims(newest_first, rows, parameters, user)
+
+
+def oldest_claims_first(rows: QuerySet, parameters: Parameters, user: Any) -> Page:
+    """Page through claims as `oldest_first` does, and load what a row of a list shows. Two statements."""
+    return _of_claims(oldest_first, rows, parameters, user)
+
+
+def _of_claims(order: Callable[..., Page], rows: QuerySet, parameters: Parameters, user: Any) -> Page:
+    page = order(rows.only("pk"), parameters)
+    return replace(page, rows=CLAIMS.find_many([claim.pk for claim in page], user))
+
+
+def latest_verdict_first(
+    rows: Any, parameters: Parameters, user: Any, is_few: bool, size: int = ROWS
+) -> Page:
     """Page through claims by the verdicts readers see on them, the last published first. `after` is one of these.
 
     What was superseded, withdrawn or overtaken by a merge is passed over where it is met: to ask of each verdict
     whether readers see it costs a reading of all of them. A page may so have fewer rows than others.
+
+    `is_few` says that there are no more claims than are counted: then their verdicts are looked up. Of more, a page is
+    found among the last verdicts, each of which is asked for its claim.
     """
     after = parameters.number("after")
-    fits = Exists(rows.order_by().filter(pk=OuterRef("claim"))) | Exists(
-        rows.order_by().filter(merged=OuterRef("claim"))
-    )
+    claims = rows.order_by()
+    if is_few:
+        merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into__in=claims.values("pk"))
+        both = claims.values("pk").union(merged.order_by().values("pk"), all=True)
+        fits = Q(AmongFew(F("claim"), both))
+    else:
+        fits = some(claims.filter(pk=OuterRef("claim"))) | some(claims.filter(merged=OuterRef("claim")))
     last = Verdict.objects.filter(fits, kind=VerdictKind.VERDICT).order_by("-pk")
     if after is not None:
         last = last.filter(pk__lt=after)
 
     def load(found: list[tuple[int, int]]) -> list[Any]:
         seen = dict(found)
-        claims = rows.for_listing().in_bulk(list(seen.values()))
+        claims = {claim.pk: claim for claim in CLAIMS.find_many(list(dict.fromkeys(seen.values())), user)}
         shown = [(pk, claims[claim]) for pk, claim in found if claim in claims]
         return [claim for pk, claim in shown if claim.current_verdict and claim.current_verdict.pk == pk]
 

@@ -17,6 +17,7 @@ from articles.search.documents import KINDS
 from articles.views.conditions import RATING, rating_labels
 from articles.views.facets import Tally, count
 from articles.views.page import Follow, page, show, viewer
+from articles.views.paging import CLAIMS
 from articles.views.parameters import BadParameter, Parameters, shown
 
 NAMES = {"claim": _("Claims"), "article": _("Articles"), "source": _("Sources"), "claimant": _("Who says it")}
@@ -172,5 +173,13 @@ def _nothing(typed: str, kind: str, rating: str, parameters: Parameters, user: A
         "everywhere": parameters.link(kind=None, rating=None) if kind or rating else "",
         "words": words if asked.fields or asked.without else "",
         "words_address": parameters.link(q=words) if words else "",
-        "latest": Claim.objects.visible_to(user).standing().for_listing().order_by("-pk")[:LATEST],
+        "latest": CLAIMS.find_many(
+            list(
+                Claim.objects.visible_to(user)
+                .standing()
+                .order_by("-pk")
+                .values_list("pk", flat=True)[:LATEST]
+            ),
+            user,
+        ),
     }

@@ -13,11 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import ChangeRow, Claim, Derivation, Evidence, Source, SourceVersion
+from articles.models import ChangeRow, Derivation, Evidence, Source, SourceVersion
 from articles.views import history, stages
 from articles.views.family import family_of, parts_of
 from articles.views.page import elsewhere, find, kept, page, show, viewer
-from articles.views.paging import newest_first
+from articles.views.paging import CLAIMS, newest_first
 from articles.views.parameters import BadParameter, Parameters
 from articles.vocabulary import SourceKind, Stance
 
@@ -75,7 +75,7 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     listed = list(versions.order_by("-number", "-pk")[: stages.LISTED + 1])
     evidence = Evidence.objects.visible_to(user).resting_on(found).standing()
     resting = newest_first(evidence.select_related("source_version__source"), parameters)
-    claims = Claim.objects.visible_to(user).for_listing().in_bulk([row.claim_id for row in resting])
+    claims = {one.pk: one for one in CLAIMS.find_many(list({row.claim_id for row in resting}), user)}
     visible = Source.objects.visible_to(user).standing()
     chains = Derivation.objects.visible_to(user)
     one = list(Source.objects.one_with(found).values_list("pk", flat=True))

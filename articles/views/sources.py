@@ -40,7 +40,7 @@ def _in_use(use: str, user: Any) -> Any:
         derived = Derivation.objects.visible_to(user).order_by()
         return Q(pk__in=derived.values("origin"))
     if use == "verdict":
-        current = Verdict.objects.visible_to(user).seen_today()
+        current = Verdict.objects.visible_to(user).each_seen_today()
         cited = Citation.objects.filter(evidence__source_version__source=OuterRef("pk"))
         return likely(some(cited.filter(some(current.filter(pk=OuterRef("verdict"))))))
     evidence = Evidence.objects.visible_to(user).standing().filter(stance=Stance(use))

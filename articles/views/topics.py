@@ -9,7 +9,7 @@ from articles.models import Claim, Topic
 from articles.views.conditions import about
 from articles.views.facets import lengths
 from articles.views.page import elsewhere, find, page, show, viewer
-from articles.views.paging import by_name, latest_verdict_first, newest_first
+from articles.views.paging import by_name, latest_verdict_first, newest_claims_first
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
 
@@ -50,7 +50,9 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         {
             "topic": found,
             "board": board,
-            "latest": latest_verdict_first(claims, Parameters(request, (), strict=False), LATEST),
-            "page": newest_first(claims.unchecked().for_listing(), parameters),
+            "latest": latest_verdict_first(
+                claims, Parameters(request, (), strict=False), user, board.is_whole, LATEST
+            ),
+            "page": newest_claims_first(claims.unchecked(), parameters, user),
         },
     )

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from api import limits, pagination, searching
-from api.filtering import claims as filtering
 from api.lists import ListForReaders
 from api.views.claims import LIST
 from articles.graph import Page
@@ -403,7 +402,7 @@ def test_the_desk_and_keys_go_the_long_way(api, desk, monkeypatch):
 @pytest.mark.parametrize("few", [0, 2, 1000])
 def test_a_rating_that_few_or_many_verdicts_have(few, monkeypatch):
     """Whichever way claims are looked for by their verdict, the same are found."""
-    monkeypatch.setattr(filtering, "FEW_VERDICTS", few)
+    monkeypatch.setattr("articles.models.claim.FEW_VERDICTS", few)
     LIST.forget()
     own, survivor, overtaken, withdrawn = (f.ClaimFactory() for _ in range(4))
     merged = f.ClaimFactory(rating="supported")

@@ -28,7 +28,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.bench import desk, export, imports, measuring, report
+from tests.bench import desk, export, imports, measuring, pages, report
 from tests.bench.asking import COMMON, LIST, PAGE, RARE
 from tests.bench.generator import SIZES
 from tests.bench.serving import FLOOR, KEPT, MADE, NAIVE, Peer, Served, serving, told
@@ -337,7 +337,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument(
         "--request", action="append", default=[], metavar="WORDS",
-        help="only the requests whose names begin so: detail, page, list, 10,000th, export, search, desk, import",
+        help="only the requests whose names begin so: detail, page, list, 10,000th, export, search, desk, import or "
+        "readers",
     )  # fmt: skip
     parser.add_argument(
         "--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read, or imported"
@@ -372,6 +373,9 @@ def main(arguments: list[str]) -> None:
             print(desk.measured(one))
     if "postgresql" in (asked.engine or ENGINES) and _is_asked(IMPORT, asked.request):
         print(imported(most, asked.rounds))
+    if asked.size == pages.LARGE and _is_asked("readers", asked.request):
+        for one in asked.engine or ENGINES:
+            print(pages.found(one))
 
 
 if __name__ == "__main__":

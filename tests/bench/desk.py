@@ -14,11 +14,9 @@ import json
 import os
 import statistics
 import sys
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -185,24 +183,6 @@ def addresses(client: Any, only: Collection[str] = ()) -> Iterator[tuple[str, st
             yield name, f"search for {word}", f"{address}?q={word}"
 
 
-def processor_time() -> Callable[[], float]:
-    """Return a clock of the seconds that this process, and its server if it has one, were at work.
-
-    Nobody else on the machine lengthens them. Of a server that is elsewhere the clock on the wall tells.
-    """
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        return time.process_time
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid(), current_setting('data_directory')")
-        pid, data = cursor.fetchone()
-    told = Path(f"/proc/{pid}/schedstat")
-    if not (told.exists() and Path(data).exists()):
-        return time.perf_counter
-    return lambda: time.process_time() + int(told.read_text().split()[0]) / 1e9
-
-
 def costs(only: Collection[str] = (), like: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return milliseconds, statements and rows shown of each list of this process's database.
 
@@ -233,7 +213,7 @@ def costs(only: Collection[str] = (), like: Mapping[str, Any] | None = None) -> 
             # Now: the next request forgets them.
             statements = len(captured)
             cl = (getattr(answer, "context_data", None) or {}).get("cl")
-            clock = processor_time()
+            clock = asking.processor_time()
             took, work = [], []
             for _ in range(ROUNDS):
                 work.append(fixed_work(STEPS))

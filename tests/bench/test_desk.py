@@ -45,7 +45,7 @@ def test_a_cost_is_the_least_of_its_rounds_over_the_least_of_the_work_beside_the
     opens = next(one for one in desk.addresses(_editor(), ["Claim"]))
     monkeypatch.setattr(desk, "ROUNDS", 3)
     monkeypatch.setattr(desk, "addresses", lambda client, only: [opens])
-    monkeypatch.setattr(desk, "processor_time", lambda: lambda: next(clock))
+    monkeypatch.setattr(desk.asking, "processor_time", lambda: lambda: next(clock))
     monkeypatch.setattr(desk, "fixed_work", work)
     (found,) = desk.costs().values()
     assert found["ms"] == pytest.approx(20) and found["cost"] == pytest.approx(10 / 0.004)

@@ -10,13 +10,13 @@ from tests.bench.generator import Size
 
 # (request, what of it) → why it may read that much: a bound stands on it that this record does not reach.
 MEANT = {
-    ("claims", "WITH w0"): "its facets count the newest 5,000 claims",
-    ("claims of a topic", "WITH w0"): "its facets count the newest 5,000 claims",
-    ("claimant", "WITH w0"): "its facets count the newest 5,000 claims",
-    ("topic", "WITH w0"): "its facets count the newest 5,000 claims",
+    ("claims", "WITH w0"): "its facets count the newest 1,000 claims",
+    ("claims of a topic", "WITH w0"): "its facets count the newest 1,000 claims",
+    ("claimant", "WITH w0"): "its facets count the newest 1,000 claims",
+    ("topic", "WITH w0"): "its facets count the newest 1,000 claims",
     ("search", "WITH w0"): "its facets count the 5,000 best of what is found",
-    ("sources", ""): "its facets count the newest 5,000 sources",
-    ("corrections", '"articles_changerow"'): "a page looks through 10,000 entries of the ledger",
+    ("sources", ""): "its facets count the newest 1,000 sources",
+    ("corrections", '"articles_changerow"'): "a page looks through 1,000 rows that may have altered anything",
     ("desk", "line_queue"): "one statement for the first lines of all queues, each of them short",
     ("queue of suggestions", ""): "suggestions are counted to 250, each by what lies on its words",
 }

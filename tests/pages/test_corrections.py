@@ -407,10 +407,11 @@ def test_pages_show_each_line_once(claim):
 
 
 @pytest.mark.parametrize("window", [1, 2, 5])
-def test_a_page_looks_through_so_many_entries_and_goes_on(claim, monkeypatch, window):
+def test_a_page_looks_through_so_many_rows_and_goes_on(claim, monkeypatch, window):
     claim.revise(f.some_reporter(), statement="The bridge was open.")
-    for _ in range(5):
-        f.TopicFactory()
+    for one in [f.ClaimFactory() for _ in range(5)]:
+        one.revise(f.some_reporter(), statement=f"Of claim {one.pk} nothing was published.")
+    claim.revise(f.some_reporter(), statement="The bridge was closed.")
     whole = [line.seq for line in listed().lines]
     monkeypatch.setattr(listing, "LOOKED_THROUGH", window)
     found, before, pages = [], None, 0
@@ -420,7 +421,24 @@ def test_a_page_looks_through_so_many_entries_and_goes_on(claim, monkeypatch, wi
         before, pages = page.next, pages + 1
         if before is None:
             break
-    assert found == whole and pages > 1
+    assert found == whole and len(whole) == 2 and pages > 1
+
+
+def test_nobody_looks_through_what_came_in_for_the_first_time(claim, monkeypatch):
+    claim.revise(f.some_reporter(), statement="The bridge was open.")
+    with act(f.some_reporter(), "import", None):
+        for _ in range(5):
+            f.ClaimFactory(rating="supported")
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 2)
+    assert kinds() == ["claim"]
+
+
+def test_an_entry_longer_than_a_page_looks_through_is_told(claim, monkeypatch):
+    with act(f.some_reporter(), "bulk", None):
+        for one in [*(f.ClaimFactory() for _ in range(4)), claim]:
+            one.revise(f.some_reporter(), statement=f"Anew {one.pk}.")
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 2)
+    assert kinds() == ["claim"]
 
 
 def test_an_act_of_very_many_rows_is_told(claim, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import CharField
 
 from articles import guards
@@ -137,3 +138,13 @@ class TestPostgres:
         assert guards.missing(connection) == [
             "guard_articles_verdict_row is not the trigger that belongs there"
         ]
+
+
+def test_a_database_that_waits_for_a_migration_is_judged_when_it_has_come(committed_database):
+    """Its guards are those of the tables as they were: `migrate` begins with the checks, and would refuse to go on."""
+    name = next(name for name in guard_names() if "verdict" in name)
+    drop(name)
+    assert [one.id for one in found_by_the_check()] == ["articles.E001"]
+    latest = max(one for app, one in MigrationRecorder(connection).applied_migrations() if app == "articles")
+    MigrationRecorder(connection).record_unapplied("articles", latest)
+    assert found_by_the_check() == []
