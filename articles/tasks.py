@@ -214,6 +214,47 @@ def clear_old_deliveries() -> int:
     return feeding.forget(timezone.now())
 
 
+# A CDN that cannot be reached for months is still told in the end: pauses grow to an hour, and nothing is given up.
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_changed(seq: int) -> int:
+    """Have the CDN forget what was changed since that act; return how many keys that were."""
+    from articles.cdn import purging
+
+    return _purge(purging.keys_since(seq))
+
+
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_all() -> int:
+    """Have the CDN forget everything."""
+    from articles.cdn import purging
+
+    return _purge([purging.ALL])
+
+
+def _purge(keys: list[str]) -> int:
+    from articles.cdn import purging
+
+    if purging.is_on():
+        purging.purge(keys)
+        purge_again.using(run_after=timezone.now() + purging.AGAIN_AFTER).enqueue(keys)
+    return len(keys)
+
+
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_again(keys: list[str]) -> None:
+    """Have the CDN forget what may have reached it late; see `articles.cdn.purging`."""
+    from articles.cdn import purging
+
+    if purging.is_on():
+        purging.purge(keys)
+
+
 @task(every=timedelta(minutes=1), in_transaction=False)
 def publish_scheduled() -> int:
     """Publish the verdicts whose moment has come, each in an act of its own; return how many.

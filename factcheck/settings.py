@@ -75,6 +75,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that redirects and refusals made further in carry the policy too.
     "factcheck.middleware.ContentSecurityPolicy",
+    # Says of the answer as it leaves whether a CDN may hold it; not there without one.
+    "articles.cdn.answers.TellsTheCdn",
     # Just inside, so that whatever refuses a program below /api/ is told in the API's own shape.
     "api.middleware.AnswersForPrograms",
     # The same below /v1alpha1/, in the shape that Google's clients read.
@@ -406,6 +408,17 @@ TASKS = {"default": {"BACKEND": "articles.work.backend.Database", "QUEUES": []}}
 
 # Webhooks go to public addresses by https alone. This adds http://127.0.0.1, on a developer's own machine.
 REACH_THIS_MACHINE = environment.flag("REACH_THIS_MACHINE")
+
+# --- A CDN in front ---
+
+# Which keys and headers our answers have, and how it is told to forget: articles.cdn.shapes. Empty: none.
+CDN = environment.text("CDN", choices=["", "fastly", "cloudflare", "varnish", "json"])
+# Seconds that it may hold an answer without asking; 0 is that it asks each time.
+CDN_SECONDS = environment.integer("CDN_SECONDS", 300, most=31_536_000)
+CDN_PURGE_URLS = environment.items("CDN_PURGE_URLS")
+CDN_TOKEN = environment.secret("CDN_TOKEN")
+# An operator may name a machine of the own network here; nobody else can write an address that is asked so.
+CDN_PURGE_INSIDE = environment.flag("CDN_PURGE_INSIDE")
 
 # --- What readers send ---
 

@@ -92,6 +92,9 @@ def page(view: View) -> View:
         response = answer_with(request, **captured)
         if viewer(request) is not None:
             patch_cache_control(response, private=True, no_cache=True)
+        elif response.status_code == 200:
+            # For a CDN (`articles.cdn.answers`): everybody gets it alike, unless it says otherwise.
+            response.is_page = True  # type: ignore[attr-defined]
         return response
 
     return answer
