@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -96,6 +97,20 @@ def only_the_public_internet(**_: Any) -> list[CheckMessage]:
             "REACH_THIS_MACHINE is True: a webhook could be led to what listens on this machine alone.",
             hint="Unset it. It is for trying webhooks on your own machine, with DEBUG=True.",
             id="articles.E003",
+        )
+    ]
+
+
+@register()
+def files_can_be_kept(**_: Any) -> list[CheckMessage]:
+    """articles.E006: FILES_URL names a bucket, and what speaks to it is not installed."""
+    if not settings.FILES_URL or (find_spec("storages") and find_spec("boto3")):
+        return []
+    return [
+        Error(
+            "FILES_URL is set, but django-storages and boto3 are not installed: no file could be stored or shown.",
+            hint="pip install --require-hashes -r requirements-files.txt",
+            id="articles.E006",
         )
     ]
 

@@ -106,6 +106,14 @@ def import_upload(context: TaskContext, upload_id: int, manifests: bool) -> dict
     return {"files": outcomes, "refused": []}
 
 
+@task(in_transaction=False, limit=timedelta(minutes=2), most_attempts=1_000_000, priority=10)
+def erase_file(name: str) -> None:
+    """Take a file out of the bucket that a redaction erased; there is no last try."""
+    from django.core.files.storage import default_storage
+
+    default_storage.delete(name)
+
+
 @task(every=timedelta(days=1))
 def forget_uploads() -> int:
     """Forget what was uploaded a week ago and could not be imported; return how many."""

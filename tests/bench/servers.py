@@ -45,7 +45,7 @@ ASKED = (
 HEADINGS = """| request | server | req/s | p50 ms | p99 ms | CPU ms | foreign | errors |
 |---|---|---|---|---|---|---|---|"""
 # Seconds.
-WARM = 10
+WARM = 6
 # Connections that hold a server up, and for how long.
 SLOW, HELD = 24, 6
 # Readers a second, which is nothing to any of them; and for how many seconds one of them waits.
