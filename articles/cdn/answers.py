@@ -20,8 +20,9 @@ from django.utils.cache import patch_vary_headers
 from articles.cdn.shapes import BROWSERS_ASK, SHAPES
 
 RECORD, ALL = "record", "all"
-# Programs read on from where the feed ended for them; the figures of fairness are minutes old already.
-ASKED_EACH_TIME = re.compile(r"/api/v1/changes/|(/[a-z]{2,3}(-[a-z]+)?)?/fairness[./]")
+# Programs read on from where the feed ended for them; the figures of fairness are minutes old already; complaints,
+# which the methodology counts, are no acts.
+ASKED_EACH_TIME = re.compile(r"/api/v1/changes/|(/[a-z]{2,3}(-[a-z]+)?)?/(fairness[./]|methodology/)")
 # What an answer says that is one reader's own, or that never changes.
 ITS_OWN = ("private", "no-store", "immutable")
 

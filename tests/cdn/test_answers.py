@@ -13,7 +13,7 @@ from tests.pages.everything import LISTS, PAGES, everything
 # What a reader alone sees, or types, or what is asked each time.
 NOT_HELD = {
     *("submission", "submission_received", "submission_more", "submission_withdraw", "submission_known"),
-    *("submit", "report", "check", "fairness"),
+    *("submit", "report", "check", "fairness", "methodology"),
 }
 LONGEST, MOST_KEYS = 40, 3
 
@@ -128,7 +128,15 @@ class TestWhatIsHeld:
 
     def test_nothing_of_what_is_asked_each_time(self, held):
         f.ClaimFactory(rating="supported")
-        for address in ("/api/v1/changes/", "/fairness/", "/fairness.csv", "/healthz", "/check/", "/submit/"):
+        for address in (
+            "/api/v1/changes/",
+            "/fairness/",
+            "/fairness.csv",
+            "/methodology/",
+            "/healthz",
+            "/check/",
+            "/submit/",
+        ):
             assert held(Client().get(address)) == []
 
     def test_what_somebody_has_left_is_told_to_nobody_else(self, held, settings):
