@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
 
 from articles.cdn import purging
-from articles.models import Job
+from articles.models import Claim, Job
 from tests import factories as f
 from tests.cdn.conftest import TOKEN
 
 LEASE = 0.5
+
+
+@pytest.mark.engine("postgresql")
+def test_no_worker_takes_a_job_that_an_act_counts_on(committed_database, cdn, monkeypatch):
+    """It would purge without what the act wrote, and the act would have no job. SQLite has one writer at a time."""
+    monkeypatch.setenv("CDN", cdn.shape)
+    monkeypatch.setenv("CDN_PURGE_URLS", cdn.url)
+    editor = f.some_editor()
+    Claim.add(editor, "The bridge was opened in May.")
+    Job.objects.exclude(task__endswith=".purge_changed").delete()
+    process = committed_database.start("add_slowly", editor.username, "The bridge was closed in June.")
+    assert process.stdout.readline() == "ready\n", process.stderr.read()
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "half way\n", process.stderr.read()
+
+    def take():
+        return Job.objects.purging().take("w", timezone.now(), timedelta(minutes=1))
+
+    assert take() is None
+    answer, errors = process.communicate("\n", timeout=60)
+    assert answer == "done\n", errors
+    job, last = take(), Claim.objects.latest("pk")
+    assert last.statement == "The bridge was closed in June."
+    assert f"claim-{last.pk}" in purging.keys_since(*job.arguments["args"]) and take() is None
 
 
 def test_a_killed_worker_loses_no_purge(committed_database, cdn, monkeypatch):
