@@ -3,8 +3,10 @@
 FROM python:3.13-slim AS build
 WORKDIR /app
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --quiet --require-hashes -r requirements.txt
+# requirements-files.txt for files in a bucket, requirements-semantic.txt for claims found by what they mean.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements*.txt ./
+RUN python -m venv /venv && /venv/bin/pip install --quiet --require-hashes -r "$REQUIREMENTS"
 COPY . .
 # The key signs nothing and stays in this layer of the build, which is thrown away.
 RUN SECRET_KEY=only-while-static-files-are-being-collected /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \

@@ -95,11 +95,12 @@ UPGRADE ?=
 COMPILE = env -u PIP_FIND_LINKS -u UV_FIND_LINKS build/lock/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-build-options --no-header --no-annotate $(UPGRADE)
 
-lock: $(V)/made ## write the five lock files anew from pyproject.toml
+lock: $(V)/made ## write the six lock files anew from pyproject.toml
 	@test -x build/lock/bin/uv || { $(PY) -m venv build/lock && build/lock/bin/pip install --quiet 'uv~=0.13'; }
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) pyproject.toml --extra semantic --constraint requirements.txt --output-file requirements-semantic.txt
-	$(COMPILE) pyproject.toml --extra dev --constraint requirements-semantic.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra files --constraint requirements-semantic.txt --output-file requirements-files.txt
+	$(COMPILE) pyproject.toml --extra dev --constraint requirements-semantic.txt --constraint requirements-files.txt --output-file requirements-dev.txt
 	$(COMPILE) pyproject.toml --extra dev --extra slow --constraint requirements-dev.txt --output-file requirements-slow.txt
 	echo 'virtualenv~=21.0' | $(COMPILE) - --output-file requirements-bootstrap.txt
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -105,5 +106,75 @@ def only_the_public_internet(**_: Any) -> list[CheckMessage]:
             "REACH_THIS_MACHINE is True: a webhook could be led to what listens on this machine alone.",
             hint="Unset it. It is for trying webhooks on your own machine, with DEBUG=True.",
             id="articles.E003",
+        )
+    ]
+
+
+@register()
+def files_can_be_kept(**_: Any) -> list[CheckMessage]:
+    """articles.E006: FILES_URL names a bucket, and what speaks to it is not installed."""
+    if not settings.FILES_URL or (find_spec("storages") and find_spec("boto3")):
+        return []
+    return [
+        Error(
+            "FILES_URL is set, but django-storages and boto3 are not installed: no file could be stored or shown.",
+            hint="pip install --require-hashes -r requirements-files.txt",
+            id="articles.E006",
+        )
+    ]
+
+
+@register()
+def cdn_is_told(**_: Any) -> list[CheckMessage]:
+    """articles.E005: what is set for a CDN does not belong together: it would hold pages and never be told so."""
+    from articles import reaching
+    from articles.cdn.shapes import SHAPES
+
+    hint = "docs/scaling.md says what belongs together; without CDN nothing of it is needed."
+    sentences = []
+    if settings.CDN and not settings.CDN_PURGE_URLS and settings.CDN_SECONDS:
+        sentences.append(
+            "CDN is set, but not CDN_PURGE_URLS: what it holds would stay old for CDN_SECONDS. "
+            "Name where it is told to forget, or set CDN_SECONDS to 0."
+        )
+    if settings.CDN_PURGE_URLS and not settings.CDN:
+        sentences.append("CDN_PURGE_URLS is set, but not CDN: say which kind it is, or unset both.")
+    if (
+        settings.CDN
+        and settings.CDN_PURGE_URLS
+        and SHAPES[settings.CDN].needs_token
+        and not settings.CDN_TOKEN
+    ):
+        sentences.append(f"CDN is {settings.CDN}, which forgets nothing without a token: set CDN_TOKEN.")
+    for number, url in enumerate(settings.CDN_PURGE_URLS, 1):
+        try:
+            reaching.read_address(url, inside=settings.CDN_PURGE_INSIDE)
+        except reaching.Forbidden as trouble:
+            # The address is not repeated: it may hold a secret.
+            more = (
+                "" if settings.CDN_PURGE_INSIDE else " One of your own network needs CDN_PURGE_INSIDE=True."
+            )
+            sentences.append(f"Address {number} of CDN_PURGE_URLS is not one to ask. {trouble}{more}")
+    return [Error(sentence, hint=hint, id="articles.E005") for sentence in sentences]
+
+
+@register(Tags.database)
+def cdn_has_forgotten(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """articles.W002: the CDN was told to forget, more than once, and did not say yes: it may show what is old."""
+    from articles.models.job import Job, State
+
+    if not settings.CDN or "default" not in (databases or ()):
+        return []
+    if Job._meta.db_table not in connections["default"].introspection.table_names():
+        return []
+    stuck = Job.objects.purging().filter(attempts__gt=1).exclude(state=State.DONE).order_by("pk").first()
+    if stuck is None:
+        return []
+    return [
+        Warning(
+            f"The CDN does not forget what changed since {stuck.enqueued_at:%Y-%m-%d %H:%M} UTC: {stuck.last_error}",
+            hint="It is tried again by itself, by a worker; Background work at the desk has each try.",
+            obj=stuck,
+            id="articles.W002",
         )
     ]

@@ -133,6 +133,11 @@ class Kept:
     takes_questions: ClassVar[bool] = False
 
     @cached_property
+    def stamped(self) -> str | None:
+        """The noun whose rows each tell by their stamp alone when the answer about them changes; None: more does."""
+        return self.rows().model._meta.model_name if self.seq == "public_seq" else None
+
+    @cached_property
     def _state(self) -> Prepared:
         rows = with_state(self.rows().filter(pk=KEY).order_by(), self.seq)
         return Prepared.of(rows.values_list("state_entry", "state_house"))
@@ -156,11 +161,11 @@ class Kept:
                 return None
             current = tag(request, self.noun, pk, *state)
             if has_it(request, current):
-                return self._response(current, None)
+                return self._response(pk, current, None)
             kept = store.get(place) if store is not None else None
             if kept is not None and kept[0] == current:
                 _, plain, packed = kept
-                return self._response(current, packed if packs else plain or gzip.decompress(packed))
+                return self._response(pk, current, packed if packs else plain or gzip.decompress(packed))
         with same_prefix():
             made = self.make(request, pk, base)
         if made is None:
@@ -170,10 +175,13 @@ class Kept:
         packed = gzip.compress(made.content, PACKED, mtime=0) if packs or store is not None else b""
         if store is not None and len(packed) <= LONGEST:
             store.set(place, (current, made.content if len(made.content) <= LONGEST_PLAIN else b"", packed))
-        return self._response(current, packed if packs else made.content)
+        return self._response(pk, current, packed if packs else made.content)
 
-    def _response(self, current: str, content: bytes | None) -> HttpResponse:
+    def _response(self, pk: int, current: str, content: bytes | None) -> HttpResponse:
         response = HttpResponse(content or b"", content_type=self.content_type)
+        if self.stamped:
+            # Which a CDN in front is told.
+            response.depends_on = f"{self.stamped}-{pk}"  # type: ignore[attr-defined]
         headers = response.headers
         headers["Vary"] = "Accept-Encoding"
         if content is None:

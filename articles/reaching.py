@@ -1,5 +1,7 @@
 """The one way out to other machines: https to public addresses, nothing else, and never for long.
 
+Where a CDN is told to forget, the operator may name a machine inside the own network in the settings (`inside`).
+
 A name is looked up once, every address it has must be a public one, and the address that was checked is the one
 connected to: a name that changes its mind in between changes nothing. Redirects are not followed, proxies named in
 the environment are not used, and an answer is read only so far and so long.
@@ -76,6 +78,8 @@ class Address:
     port: int
     target: str
     is_plain: bool = False
+    # In the operator's own network, as the operator said: nothing about it needs to be public.
+    is_inside: bool = False
 
     @property
     def authority(self) -> str:
@@ -91,8 +95,12 @@ class Answer:
     body: bytes
 
 
-def read_address(url: str) -> Address:
-    """Return the parts of an address that may be asked. Raises Forbidden; nothing is looked up."""
+def read_address(url: str, *, inside: bool = False) -> Address:
+    """Return the parts of an address that may be asked. Raises Forbidden; nothing is looked up.
+
+    `inside` is for addresses that the operator wrote into the settings, and nobody else: any machine, with or without
+    TLS, on any port.
+    """
     if len(url) > LONGEST_ADDRESS:
         raise Forbidden(f"The address is longer than {LONGEST_ADDRESS} characters.")
     if not url.isascii() or not url.isprintable() or any(one in url for one in ' \\<>"^`{|}'):
@@ -106,20 +114,23 @@ def read_address(url: str) -> Address:
         raise Forbidden(f"This is no address: {trouble}.") from trouble
     host = (parts.hostname or "").lower()
     here = _is_this_machine(parts)
-    if parts.scheme != "https" and not here:
-        raise Forbidden("The address must begin with https://.")
+    if parts.scheme not in (("http", "https") if inside or here else ("https",)):
+        raise Forbidden(f"The address must begin with https://{' or http://' if inside else ''}.")
     if "@" in parts.netloc:
         raise Forbidden("An address with a user name or a password in it is not asked.")
     if "#" in url:
         raise Forbidden("The address must not have a part after #.")
     if not host:
         raise Forbidden("The address names no machine.")
-    if not here:
+    if not here and not inside:
         if port is not None and port not in PORTS:
             raise Forbidden(f"Port {port} is not asked; use {' or '.join(map(str, sorted(PORTS)))}.")
         _require_fit(host)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(host, (80 if here else 443) if port is None else port, target, is_plain=here)
+    plain = parts.scheme == "http"
+    return Address(
+        host, (80 if plain else 443) if port is None else port, target, is_plain=plain, is_inside=inside
+    )
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -127,11 +138,15 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 
     Raises Forbidden where the address may not be asked, Unreachable where no answer came.
     """
+    return send("POST", read_address(url), body, headers)
+
+
+def send(method: str, address: Address, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Do what `post` does, by another method, at an address that `read_address` read."""
     end = time.monotonic() + ALTOGETHER
-    address = read_address(url)
     connected = _connect(address, end)
     try:
-        return _ask(connected, address, body, headers, end)
+        return _ask(connected, method, address, body, headers, end)
     finally:
         connected.close()
 
@@ -183,7 +198,7 @@ def _require_fit(host: str) -> None:
 
 def _addresses(address: Address, end: float) -> list[str]:
     """Look the name up and return its addresses. Raises Forbidden where one of them is not public."""
-    if address.is_plain:
+    if address.is_plain and not address.is_inside:
         return [THIS_MACHINE]
     found: list[str] = []
     trouble: list[OSError] = []
@@ -204,7 +219,7 @@ def _addresses(address: Address, end: float) -> list[str]:
         said = getattr(trouble[0], "strerror", None) or trouble[0] if trouble else "it has no address"
         raise Unreachable(f"The name {address.host} could not be looked up: {said}.")
     for one in found:
-        if not is_public(ip_address(one)):
+        if not address.is_inside and not is_public(ip_address(one)):
             raise Forbidden(f"{address.host} leads to {one}, which is not a public address.")
     return found[:MOST_ADDRESSES]
 
@@ -235,14 +250,19 @@ def _connect(address: Address, end: float) -> socket.socket:
 
 
 def _ask(
-    connected: socket.socket, address: Address, body: bytes, headers: Mapping[str, str], end: float
+    connected: socket.socket,
+    method: str,
+    address: Address,
+    body: bytes,
+    headers: Mapping[str, str],
+    end: float,
 ) -> Answer:
     line = http.client.HTTPConnection(address.host, address.port)
     # It only writes to it and reads from it; a connection of its own it would make by name.
     line.sock = cast(Any, _Bounded(connected, end))
     try:
         line.request(
-            "POST", address.target, body,
+            method, address.target, body,
             {**headers, "Host": address.authority, "Connection": "close"},
         )  # fmt: skip
         response = line.getresponse()

@@ -44,3 +44,9 @@ class NotPublishable(Refused):
     def __init__(self, obstacles: list[Any]) -> None:
         super().__init__(" ".join(obstacle.sentence for obstacle in obstacles))
         self.obstacles = obstacles
+
+
+class NoFiles(Refused):
+    """Files lie in a bucket, and it does not answer or says no."""
+
+    code = "no_files"

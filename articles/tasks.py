@@ -106,6 +106,14 @@ def import_upload(context: TaskContext, upload_id: int, manifests: bool) -> dict
     return {"files": outcomes, "refused": []}
 
 
+@task(in_transaction=False, limit=timedelta(minutes=2), most_attempts=1_000_000, priority=10)
+def erase_file(name: str) -> None:
+    """Take a file out of the bucket that a redaction erased; there is no last try."""
+    from django.core.files.storage import default_storage
+
+    default_storage.delete(name)
+
+
 @task(every=timedelta(days=1))
 def forget_uploads() -> int:
     """Forget what was uploaded a week ago and could not be imported; return how many."""
@@ -212,6 +220,47 @@ def clear_old_deliveries() -> int:
     from articles.webhooks import feeding
 
     return feeding.forget(timezone.now())
+
+
+# A CDN that cannot be reached for months is still told in the end: pauses grow to an hour, and nothing is given up.
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_changed(seq: int) -> int:
+    """Have the CDN forget what was changed since that act; return how many keys that were."""
+    from articles.cdn import purging
+
+    return _purge(purging.keys_since(seq))
+
+
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_all() -> int:
+    """Have the CDN forget everything."""
+    from articles.cdn import purging
+
+    return _purge([purging.ALL])
+
+
+def _purge(keys: list[str]) -> int:
+    from articles.cdn import purging
+
+    if purging.is_on():
+        purging.purge(keys)
+        purge_again.using(run_after=timezone.now() + purging.AGAIN_AFTER).enqueue(keys)
+    return len(keys)
+
+
+@task(
+    in_transaction=False, limit=timedelta(minutes=10), most_attempts=1_000_000, queue_name="cdn", priority=10
+)
+def purge_again(keys: list[str]) -> None:
+    """Have the CDN forget what may have reached it late; see `articles.cdn.purging`."""
+    from articles.cdn import purging
+
+    if purging.is_on():
+        purging.purge(keys)
 
 
 @task(every=timedelta(minutes=1), in_transaction=False)

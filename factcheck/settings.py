@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -75,6 +76,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that redirects and refusals made further in carry the policy too.
     "factcheck.middleware.ContentSecurityPolicy",
+    # Says of the answer as it leaves whether a CDN may hold it; not there without one.
+    "articles.cdn.answers.TellsTheCdn",
     # Just inside, so that whatever refuses a program below /api/ is told in the API's own shape.
     "api.middleware.AnswersForPrograms",
     # The same below /v1alpha1/, in the shape that Google's clients read.
@@ -366,8 +369,35 @@ WHITENOISE_USE_FINDERS = FROM_SOURCE
 WHITENOISE_AUTOREFRESH = FROM_SOURCE
 # A script for readers to read before they run it.
 WHITENOISE_MIMETYPES = {".py": "text/plain; charset=utf-8"}
+# A bucket that speaks S3, which all machines share. Empty: the folder above.
+FILES_URL = environment.text("FILES_URL")
+
+
+def bucket() -> dict[str, Any]:
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^?#]*))?(?:\?([^#]*))?", FILES_URL)
+    told = dict(parse_qsl(found[3] or "", keep_blank_values=True)) if found else {}
+    endpoint = told.pop("endpoint", None)
+    region = told.pop("region", None)
+    if found is None or told or (endpoint and not re.match(r"https?://[^/?#@]+/?$", endpoint)):
+        raise ImproperlyConfigured(
+            f"FILES_URL is {FILES_URL!r}: use s3://bucket/folder?endpoint=https://host&region=name, the folder and "
+            "what follows ? only where they are needed."
+        )
+    key, secret = environment.text("FILES_KEY"), environment.secret("FILES_SECRET")
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured(
+            "FILES_KEY and FILES_SECRET belong together: set both, or neither where the machine has a role."
+        )
+    return {
+        "bucket_name": found[1], "location": (found[2] or "").strip("/"), "endpoint_url": endpoint,
+        "region_name": region, "access_key": key or None, "secret_key": secret or None,
+    }  # fmt: skip
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "articles.stored_files.Bucket", "OPTIONS": bucket()}
+    if FILES_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if FROM_SOURCE
@@ -408,6 +438,17 @@ TASKS = {"default": {"BACKEND": "articles.work.backend.Database", "QUEUES": []}}
 
 # Webhooks go to public addresses by https alone. This adds http://127.0.0.1, on a developer's own machine.
 REACH_THIS_MACHINE = environment.flag("REACH_THIS_MACHINE")
+
+# --- A CDN in front ---
+
+# Which keys and headers our answers have, and how it is told to forget: articles.cdn.shapes. Empty: none.
+CDN = environment.text("CDN", choices=["", "fastly", "cloudflare", "varnish", "json"])
+# Seconds that it may hold an answer without asking; 0 is that it asks each time.
+CDN_SECONDS = environment.integer("CDN_SECONDS", 300, most=31_536_000)
+CDN_PURGE_URLS = environment.items("CDN_PURGE_URLS")
+CDN_TOKEN = environment.secret("CDN_TOKEN")
+# An operator may name a machine of the own network here; nobody else can write an address that is asked so.
+CDN_PURGE_INSIDE = environment.flag("CDN_PURGE_INSIDE")
 
 # --- What readers send ---
 

@@ -11,6 +11,8 @@ for name in ("CACHE_URL", "CACHE_URL_FILE"):
     os.environ.pop(name, None)
 for name in ("ALLOWED_HOSTS", "API_CORS_ORIGINS", "MEANING_MODEL", "SECRET_KEY_FILE"):
     os.environ.pop(name, None)
+for name in ("FILES_KEY", "FILES_SECRET", "FILES_SECRET_FILE", "FILES_URL"):
+    os.environ.pop(name, None)
 for name in ("EMAIL_FROM", "EMAIL_HOST", "EMAIL_PASSWORD_FILE", "EMAIL_PORT", "EMAIL_SECURITY", "SITE_URL"):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "known to everyone: this key signs nothing outside the tests"

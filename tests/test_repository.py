@@ -42,6 +42,7 @@ def test_five_locks():
     sizes = [
         "requirements-bootstrap.txt",
         "requirements-dev.txt",
+        "requirements-files.txt",
         "requirements-semantic.txt",
         "requirements-slow.txt",
         "requirements.txt",

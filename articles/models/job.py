@@ -54,6 +54,10 @@ class JobQuerySet(RecordQuerySet):
         queues = list(queues)
         return self.filter(queue__in=queues) if queues else self.all()
 
+    def purging(self) -> JobQuerySet:
+        """Return what tells a CDN to forget."""
+        return self.filter(queue="cdn")
+
     def finished_before(self, moment: datetime) -> JobQuerySet:
         """Return what came to its end before that moment. The dead stay until somebody has looked at them."""
         return self.filter(state__in=(State.DONE, State.CANCELLED), finished_at__lt=moment)
@@ -174,7 +178,8 @@ class Job(models.Model):
                     state=State.DEAD, errors=self.errors, finished_at=now, lease_until=None, token=""
                 )
             )
-        wait = min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+        # Beyond the longest one it stays: a task that is tried for months would leave what a number can say.
+        wait = min(FIRST_WAIT * 2 ** min(self.attempts - 1, 20), LONGEST_WAIT)
         # Spread, so that what failed together does not come back together.
         wait *= random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         return bool(

@@ -66,8 +66,11 @@ class LedgerHead(models.Model):
 
     @classmethod
     def change_every_page(cls) -> None:
-        """Make every answer that was kept for readers an old one."""
+        """Make every answer that was kept for readers an old one. Called within a transaction."""
+        from articles.cdn import purging  # which reads the ledger
+
         cls.objects.filter(pk=1).update(house=secrets.token_hex(8))
+        purging.ask_for_all()
 
 
 class ChangeQuerySet(RecordQuerySet):
@@ -340,6 +343,10 @@ class Entry:
             from articles.webhooks import feeding  # which reads the ledger
 
             feeding.ask()
+        from articles.cdn import purging  # which reads it too
+
+        # Also of an act that is no reader's business: pages say where the record stands.
+        purging.ask(change.seq)
 
     def _write_rows(
         self, change: Change, drafts: Sequence[Sealed], alters: Mapping[Key, bool | None]

@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256 as sha256_of
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -186,7 +187,13 @@ class SourceVersion(InsertOnly):
         """
         if self.file_ending:
             name = str(self.file.name)
-            transaction.on_commit(lambda: default_storage.delete(name))
+            if settings.FILES_URL:
+                from articles import tasks
+
+                # A bucket may be out of reach just now: a job tries until it is done.
+                tasks.erase_file.enqueue(name)
+            else:
+                transaction.on_commit(lambda: default_storage.delete(name))
 
     @property
     def picture(self) -> pictures.Picture | None:

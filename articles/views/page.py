@@ -18,12 +18,15 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from articles.addresses import address
 from articles.keeping import Kept, Made, with_state
 from articles.models import Change, ChangeRow
 from articles.models.ledger import Readers
+from articles.refusals import NoFiles
 from articles.views.parameters import BadParameter
+from articles.views.trouble import LATER
 
 View = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD")
@@ -79,6 +82,13 @@ def answered(view: View) -> View:
             return show(request, "400.html", {"sentence": str(trouble)}, status=400)
         except Gone as gone:
             return show(request, "410.html", {"noun": gone.noun, "entry": gone.entry}, status=410)
+        except NoFiles:
+            return HttpResponse(
+                f"{_('This file cannot be fetched at the moment. Try again in a while.')}\n",
+                status=503,
+                content_type="text/plain; charset=utf-8",
+                headers={"Retry-After": LATER, "Cache-Control": "no-store"},
+            )
 
     return answer
 
@@ -92,6 +102,9 @@ def page(view: View) -> View:
         response = answer_with(request, **captured)
         if viewer(request) is not None:
             patch_cache_control(response, private=True, no_cache=True)
+        elif response.status_code == 200:
+            # For a CDN (`articles.cdn.answers`): everybody gets it alike, unless it says otherwise.
+            response.is_page = True  # type: ignore[attr-defined]
         return response
 
     return answer

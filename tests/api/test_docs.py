@@ -40,9 +40,9 @@ ELSEWHERE = {
     "full", "no_article", "no_reply", "not_closed", "still_open",
     # What the desk alone does: assessments, schedules, complaints, splitting and joining, the second factor.
     "asked_already", "asked_before", "assigned_since", "changed_since", "complaint_already", "given", "in_the_past",
-    "in_use", "no_clauses", "no_editor", "no_factor", "not_accepted", "not_assigned", "not_its_claim", "not_neighbours",
-    "not_scheduled", "nothing_followed", "nothing_to_settle", "own_conflict", "rejected", "too_long", "too_many",
-    "withdrawn", "within_embargo", "wrote_it",
+    "in_use", "no_clauses", "no_editor", "no_factor", "no_files", "not_accepted", "not_assigned", "not_its_claim",
+    "not_neighbours", "not_scheduled", "nothing_followed", "nothing_to_settle", "own_conflict", "rejected", "too_long",
+    "too_many", "withdrawn", "within_embargo", "wrote_it",
 }  # fmt: skip
 
 

@@ -66,8 +66,8 @@ class Waited:
 class Asker:
     """One connection that stays open."""
 
-    def __init__(self, port: int, waited: Waited, key: str = "") -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, waited: Waited, key: str = "", patience: float = 60) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         self.waited, self.last = waited, time.monotonic()
         self.headers = {"Accept-Encoding": "gzip"}
         if key:
@@ -102,14 +102,17 @@ def at_once(number: int, work: Callable[[int], None]) -> None:
         thread.join()
 
 
-def read(port: int, paths: list[str], seconds: float, rate: float | None = None) -> Waited:
-    """Read as fast as answers come; with `rate`, so many a second, each waiting from when it was to come."""
+def read(
+    port: int, paths: list[str], seconds: float, rate: float | None = None, patience: float = 60
+) -> Waited:
+    """Read as fast as answers come; with `rate`, so many a second, each waiting from when it was to come. Who waited
+    for `patience` seconds leaves, which is an error."""
     waited, began = Waited(), time.monotonic()
     end = began + seconds
     turns = itertools.count()
 
     def one(_at: int) -> None:
-        asker = Asker(port, waited)
+        asker = Asker(port, waited, patience=patience)
         for turn in turns:
             due = began + turn / rate if rate else time.monotonic()
             if due >= end:

@@ -17,7 +17,7 @@ from articles.admin.forms import VerbForm
 from articles.admin.record import Panel, RecordAdmin
 from articles.admin.site import desk
 from articles.models import Needed, Newsroom, User
-from articles.refusals import NotAllowed, Stale
+from articles.refusals import NoFiles, NotAllowed, Stale
 
 
 class LogoForm(forms.Form):
@@ -99,6 +99,9 @@ class NewsroomAdmin(RecordAdmin):
                 except Stale as refusal:
                     form.add_error(None, refusal.sentence)
                     status = 409
+                except NoFiles as refusal:
+                    form.add_error(None, refusal.sentence)
+                    status = 503
                 except ValidationError as trouble:
                     for message in trouble.messages:
                         form.add_error("picture", message)
