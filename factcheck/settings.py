@@ -5,12 +5,11 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from factcheck import environment, process
+from factcheck import bucket, environment, process
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIRECTORY = Path(environment.text("DATA_DIRECTORY") or BASE_DIR / "var")
@@ -371,32 +370,11 @@ WHITENOISE_AUTOREFRESH = FROM_SOURCE
 WHITENOISE_MIMETYPES = {".py": "text/plain; charset=utf-8"}
 # A bucket that speaks S3, which all machines share. Empty: the folder above.
 FILES_URL = environment.text("FILES_URL")
-
-
-def bucket() -> dict[str, Any]:
-    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^?#]*))?(?:\?([^#]*))?", FILES_URL)
-    told = dict(parse_qsl(found[3] or "", keep_blank_values=True)) if found else {}
-    endpoint = told.pop("endpoint", None)
-    region = told.pop("region", None)
-    if found is None or told or (endpoint and not re.match(r"https?://[^/?#@]+/?$", endpoint)):
-        raise ImproperlyConfigured(
-            f"FILES_URL is {FILES_URL!r}: use s3://bucket/folder?endpoint=https://host&region=name, the folder and "
-            "what follows ? only where they are needed."
-        )
-    key, secret = environment.text("FILES_KEY"), environment.secret("FILES_SECRET")
-    if bool(key) != bool(secret):
-        raise ImproperlyConfigured(
-            "FILES_KEY and FILES_SECRET belong together: set both, or neither where the machine has a role."
-        )
-    return {
-        "bucket_name": found[1], "location": (found[2] or "").strip("/"), "endpoint_url": endpoint,
-        "region_name": region, "access_key": key or None, "secret_key": secret or None,
-    }  # fmt: skip
-
-
+FILES_KEY, FILES_SECRET = environment.text("FILES_KEY"), environment.secret("FILES_SECRET")
+IN_BUCKET = bucket.options(FILES_URL, FILES_KEY, FILES_SECRET) if FILES_URL else None
 STORAGES = {
-    "default": {"BACKEND": "articles.stored_files.Bucket", "OPTIONS": bucket()}
-    if FILES_URL
+    "default": {"BACKEND": "articles.stored_files.Bucket", "OPTIONS": IN_BUCKET}
+    if IN_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from rest_framework import serializers
 
 from api.serializers.record import (
@@ -22,6 +22,7 @@ from api.serializers.summaries import ClaimSummary, SourceSummary
 from articles.graph import Graphs
 from articles.keeping import with_state
 from articles.models import Derivation, Evidence, Source, SourceVersion
+from articles.models.counting import AmongFew
 from articles.models.recorded import deeper
 from articles.models.source import KIND_FIELDS
 
@@ -48,7 +49,7 @@ def _sets(user: Any, source: Any) -> dict[str, Any]:
     of = deeper(source)
     parts = Source.objects.filter(part_of=of).order_by().values("pk")
     merged = Source.objects.filter(merged_into=deeper(of)).order_by().values("pk")
-    versions = SourceVersion.objects.filter(Q(source=of) | Q(source__in=merged)).order_by()
+    versions = SourceVersion.objects.filter(Q(source=of) | Q(AmongFew(F("source"), merged))).order_by()
     evidence = Evidence.objects.visible_to(user).filter(source_version__in=versions).standing()
     return {
         "parts": Source.objects.visible_to(user).filter(pk__in=parts).order_by("title", "pk"),
