@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch
 from rest_framework import serializers
 
 from api.serializers.record import (
@@ -22,7 +22,6 @@ from api.serializers.summaries import ClaimSummary, SourceSummary
 from articles.graph import Graphs
 from articles.keeping import with_state
 from articles.models import Derivation, Evidence, Source, SourceVersion
-from articles.models.counting import AmongFew
 from articles.models.recorded import deeper
 from articles.models.source import KIND_FIELDS
 
@@ -44,12 +43,9 @@ def _rows(user: Any, parts: frozenset[str]) -> Any:
 
 def _sets(user: Any, source: Any) -> dict[str, Any]:
     derivations = Derivation.objects.visible_to(user)
-    # Ids of ids, each looked up by index. Of `resting_on` and of an order by title SQLite believes otherwise, because
-    # its statistics are of columns that are nearly all NULL: it would read all sources there are, for each row.
-    of = deeper(source)
-    parts = Source.objects.filter(part_of=of).order_by().values("pk")
-    merged = Source.objects.filter(merged_into=deeper(of)).order_by().values("pk")
-    versions = SourceVersion.objects.filter(Q(source=of) | Q(AmongFew(F("source"), merged))).order_by()
+    # Ids of ids, as `of_all_of` has them, and for the same reason.
+    parts = Source.objects.filter(part_of=deeper(source)).order_by().values("pk")
+    versions = SourceVersion.objects.of_all_of(source)
     evidence = Evidence.objects.visible_to(user).filter(source_version__in=versions).standing()
     return {
         "parts": Source.objects.visible_to(user).filter(pk__in=parts).order_by("title", "pk"),

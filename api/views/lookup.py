@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -46,12 +46,7 @@ def _of_article(user: Any, article: Any) -> dict[str, Any]:
 
 
 def _of_source(user: Any, source: Any) -> dict[str, Any]:
-    # Ids of ids, as `api.serializers.source` has it, and for the same reason.
-    of = deeper(source)
-    merged = Source.objects.filter(merged_into=deeper(deeper(of))).order_by().values("pk")
-    versions = (
-        SourceVersion.objects.filter(Q(source=deeper(of)) | Q(source__in=merged)).order_by().values("pk")
-    )
+    versions = SourceVersion.objects.of_all_of(deeper(source)).values("pk")
     evidence = Evidence.objects.visible_to(user).standing().filter(source_version__in=versions)
     return {"claims": _claims(user, evidence.order_by().values_list(Coalesce("claim__merged_into", "claim")))}
 

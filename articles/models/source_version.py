@@ -20,8 +20,9 @@ from articles.addresses import address
 from articles.canonical import sha256
 from articles.models.article import Visibility
 from articles.models.choices import in_order, labelled, one_of
+from articles.models.counting import AmongFew
 from articles.models.ledger import act
-from articles.models.recorded import InsertOnly, RecordQuerySet, Storable, at_desk, require_storable
+from articles.models.recorded import InsertOnly, RecordQuerySet, Storable, at_desk, deeper, require_storable
 from articles.models.source import Source
 from articles.models.source_change import ask_to_read_again, is_another_state
 from articles.refusals import NotAllowed, Refused
@@ -34,6 +35,16 @@ _UNDESCRIBED = _("Say what the picture shows: that stands in its place for whoev
 
 
 class SourceVersionQuerySet(RecordQuerySet):
+    def of_all_of(self, source: Any) -> SourceVersionQuerySet:
+        """Return the versions of a source and of those merged into it; `source` as in `one_with`.
+
+        By ids, each looked up by index: of `one_with`, or of an order by title, SQLite believes otherwise, because its
+        statistics are of columns that are nearly all NULL, and would read all sources there are for each row.
+        """
+        of = deeper(source)
+        merged = Source.objects.filter(merged_into=deeper(of)).order_by().values("pk")
+        return self.filter(models.Q(source=of) | models.Q(AmongFew(models.F("source"), merged))).order_by()
+
     def visible_to(self, user: Any) -> SourceVersionQuerySet:
         """As visible as the source; how much of the text is shown is a matter of `rights`."""
         return self.all() if at_desk(user) else self.filter(source__visibility=Visibility.PUBLIC)

@@ -139,10 +139,12 @@ class VerdictQuerySet(RecordQuerySet):
         return self.filter(~is_seen_today())
 
     def with_is_current(self) -> Self:
-        """Say of each verdict, as `is_current`, whether it is the one readers see today."""
-        return self.annotate(
-            is_current=models.ExpressionWrapper(is_seen_today(), output_field=models.BooleanField())
-        )
+        """Say of each verdict, as `is_current`, whether it is the one readers see today. Asked of each by itself, since
+        a list shows few."""
+        seen = models.Q(superseded_by=None, kind=VerdictKind.VERDICT)
+        for one in self._overtaking():
+            seen &= ~some(one)
+        return self.annotate(is_current=models.ExpressionWrapper(seen, output_field=models.BooleanField()))
 
     def standing(self) -> Self:
         """Return the verdicts we still stand by: neither withdrawn nor corrected, updated ones included."""
