@@ -15,7 +15,7 @@ from articles.canonical import canonical, sha256
 from articles.dates import DateRange
 from articles.models.claim import Claim
 from articles.models.dated import date_fields
-from articles.models.ledger import Readers, act, batches, require_writer
+from articles.models.ledger import ChangeRow, Readers, act, batches, require_writer
 from articles.models.manifest_item import ManifestItem
 from articles.models.recorded import require_storable
 from articles.models.sealed import Sealed
@@ -104,8 +104,10 @@ class ClaimBatch:
             bulk.write(_LINKS, ("claim_id", "topic_id"), links)
             bulk.write(ManifestItem, _ITEM, self.items)
             entry.bring(self.sealed)
-            # Readers see the topics of claims they can see: these may be the first of some.
-            entry.ask(*Topic.objects.filter(pk__in={topic for row in self.rows for topic in row.topics}))
+            # Readers see the topics of claims they can see: these may be the first of some. Of those that readers saw
+            # before, nobody needs to look through all claims.
+            topics = {topic for row in self.rows for topic in row.topics}
+            entry.ask(*Topic.objects.filter(pk__in=topics - ChangeRow.objects.shown_last(Topic, topics)))
         return [claim.pk for claim in self.claims]
 
     def _pairs(self) -> Iterator[tuple[Claim, NewClaim]]:
