@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.models import CheckConstraint
+from django.db.models.functions import Lag
 
 from articles import guards
 from articles.canonical import canonical, leaf, merkle_root, plain, sha256
@@ -32,7 +33,7 @@ from articles.models import (
     Verdict,
 )
 from articles.models.addressed import Addressed
-from articles.models.ledger import BEFORE_THE_FIRST, recorded_models
+from articles.models.ledger import BEFORE_THE_FIRST, Readers, recorded_models
 from articles.models.recorded import Recorded
 from articles.vocabulary import PassageState
 from articles.web_addresses import address_key
@@ -71,8 +72,8 @@ class Verification:
     def findings(self) -> Iterator[Finding]:
         """Yield everything that is wrong, check by check."""
         for check in (
-            self.guards, self.chain, self.payloads, self.rows, self.quotations, self.passages, self.hashes,
-            self.series, self.redactions, self.constraints, self.addresses, self.search,
+            self.guards, self.chain, self.payloads, self.alterations, self.rows, self.quotations, self.passages,
+            self.hashes, self.series, self.redactions, self.constraints, self.addresses, self.search,
         ):  # fmt: skip
             name = check.__name__
             self.progress(name, 0)
@@ -142,6 +143,19 @@ class Verification:
             columns = (row.object_type, row.object_id, row.readers)
             if (said.get("object"), said.get("id"), said.get("readers")) != columns:
                 yield name, "its columns and its payload name different objects"
+
+    def alterations(self) -> Iterator[tuple[str, str]]:
+        """Every row about what readers saw until then says so: by that the list of corrections finds it."""
+        each = {"partition_by": ["object_type", "object_id"], "order_by": ["change_id", "position"]}
+        rows = ChangeRow.objects.using(self.using).order_by()
+        seen = rows.annotate(before=models.Window(Lag("readers"), **each)).filter(before=Readers.SHOWN)
+        # Looked at here: asked of the database, it would leave those that do say it out before it looks back.
+        for change, position, alters in seen.values_list("change_id", "position", "alters").iterator(CHUNK):
+            if not alters:
+                yield (
+                    f"change row {change}.{position}",
+                    "it does not say that it altered what readers saw",
+                )
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Every row stands as the ledger left it; none came or went past the ledger."""

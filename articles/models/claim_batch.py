@@ -23,7 +23,7 @@ from articles.models.topic import Topic
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin
 
 # How many claims an act takes: editors wait while it is written, and whoever checks the ledger from outside is given
-# whole entries, of about so many rows at a time. Larger acts are hardly faster; see docs/bench.md.
+# whole entries, of about so many rows at a time.
 AT_ONCE = 2000
 # Where the names lie by which a newsroom knows its own claims: beside the items of manifests, whose ids have no "_".
 OWN_NAMES = "own_names"

@@ -12,6 +12,7 @@ from articles.models import Appearance, Change, ChangeRow, Claim, Evidence, Ledg
 from articles.verification import verify
 from tests.factories import (
     ClaimFactory,
+    some_editor,
 )
 from tests.record.forging import forge, found, sha
 
@@ -271,6 +272,13 @@ class TestPayloads:
         row = self.a_row()
         forge(("UPDATE articles_changerow SET readers = 'hidden' WHERE id = %s", row.pk))
         assert found() == [("payloads", self.name(row))]
+
+    @pytest.mark.parametrize("instead", ["NULL", "FALSE"])
+    def test_kept_out_of_the_list_of_corrections(self, record, instead):
+        ClaimFactory().revise(some_editor(), statement="In other words.")
+        row = ChangeRow.objects.filter(alters=True).order_by("pk").last()
+        forge((f"UPDATE articles_changerow SET alters = {instead} WHERE id = %s", row.pk))
+        assert found() == [("alterations", self.name(row))]
 
 
 class TestTexts:

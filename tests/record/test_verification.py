@@ -33,8 +33,8 @@ class TestClean:
         told: dict[str, int] = {}
         verify(progress=lambda check, rows: told.update({check: told.get(check, 0) + rows}))
         assert set(told) == {
-            "guards", "chain", "payloads", "rows", "quotations", "passages", "hashes", "series", "redactions",
-            "constraints", "addresses", "search",
+            "guards", "chain", "payloads", "alterations", "rows", "quotations", "passages", "hashes", "series",
+            "redactions", "constraints", "addresses", "search",
         }  # fmt: skip
         assert told["chain"] == Change.objects.count() and told["payloads"] == ChangeRow.objects.count()
 
