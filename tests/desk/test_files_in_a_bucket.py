@@ -15,7 +15,7 @@ from articles import models
 from articles.checks import files_can_be_kept
 from articles.refusals import NoFiles
 from articles.work.worker import Worker
-from factcheck import settings as of_the_site
+from factcheck.bucket import options
 from tests import bucket as stand_in
 from tests import factories
 from tests.desk.test_sources import version
@@ -29,13 +29,10 @@ TRY_AGAIN = "The place where files are kept does not answer, or refuses: nothing
 
 
 @pytest.fixture
-def bucket(settings, monkeypatch):
+def bucket(settings):
     with stand_in.serving() as one:
-        monkeypatch.setattr(of_the_site, "FILES_URL", one.url)
-        monkeypatch.setenv("FILES_KEY", "desk")
-        monkeypatch.setenv("FILES_SECRET", SECRET)
         settings.FILES_URL = one.url
-        stored = {"BACKEND": "articles.stored_files.Bucket", "OPTIONS": of_the_site.bucket()}
+        stored = {"BACKEND": "articles.stored_files.Bucket", "OPTIONS": options(one.url, "desk", SECRET)}
         settings.STORAGES = {**settings.STORAGES, "default": stored}
         yield one
 
@@ -152,9 +149,8 @@ class TestSettings:
             ),
         ],
     )
-    def test_address(self, monkeypatch, url, expected):
-        monkeypatch.setattr(of_the_site, "FILES_URL", url)
-        found = of_the_site.bucket()
+    def test_address(self, url, expected):
+        found = options(url, "", "")
         names = ("bucket_name", "location", "endpoint_url", "region_name")
         assert tuple(found[name] for name in names) == expected
         assert found["access_key"] is None
@@ -166,16 +162,15 @@ class TestSettings:
             "s3://evidence?endpoint=https://a:b@s3.example", "s3://evidence?endpoint=https://s3.example/path",
         ],
     )  # fmt: skip
-    def test_what_is_no_address(self, monkeypatch, url):
-        monkeypatch.setattr(of_the_site, "FILES_URL", url)
+    def test_what_is_no_address(self, url):
         with pytest.raises(ImproperlyConfigured, match="s3://bucket/folder"):
-            of_the_site.bucket()
+            options(url, "", "")
 
-    def test_half_a_key(self, monkeypatch):
-        monkeypatch.setattr(of_the_site, "FILES_URL", "s3://evidence")
-        monkeypatch.setenv("FILES_KEY", "desk")
-        with pytest.raises(ImproperlyConfigured, match="belong together"):
-            of_the_site.bucket()
+    @pytest.mark.parametrize("known", [("desk", ""), ("", SECRET)])
+    def test_half_a_key(self, known):
+        with pytest.raises(ImproperlyConfigured, match="belong together") as refusal:
+            options("s3://evidence", *known)
+        assert SECRET not in str(refusal.value)
 
     def test_articles_E006(self, settings, monkeypatch):
         settings.FILES_URL = "s3://evidence"

@@ -219,7 +219,7 @@ def test_the_error_page_needs_no_database(client, db, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(Claim.objects.all().__class__, "for_listing", broken)
+    monkeypatch.setattr(Claim.objects.all().__class__, "visible_to", broken)
     client.raise_request_exception = False
 
     response = client.get(reverse("claims"))
