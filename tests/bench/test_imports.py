@@ -34,11 +34,9 @@ def test_the_bar(ours, said):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not os.environ.get("BENCH_POSTGRES"), reason="asked of the server that BENCH_POSTGRES names"
-)
+@pytest.mark.engine("postgresql")
 def test_every_peer_on_a_server():
-    done = imports.measured(os.environ["BENCH_POSTGRES"], 3000, 1)
+    done = imports.measured(os.environ["DATABASE_URL"], 3000, 1)
     assert [one["peer"] for one in done] == list(PEERS)
     rows = {one["peer"]: one["rows"] for one in done}
     assert rows == {OURS: 3000, FLOOR: 3000, WITH_TRIGGERS: 3000, ALONE: 3000, NAIVE: imports.FEW}

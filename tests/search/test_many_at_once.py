@@ -8,9 +8,8 @@ from articles.search import index, search
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
-on_postgres = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="a matter of PostgreSQL's triggers"
-)
+# A matter of its triggers.
+on_postgres = pytest.mark.engine("postgresql")
 
 
 def bring(count):
