@@ -146,7 +146,9 @@ class Verification:
 
     def alterations(self) -> Iterator[tuple[str, str]]:
         """Every row about what readers saw until then says so: by that the list of corrections finds it."""
-        each = {"partition_by": ["object_type", "object_id"], "order_by": ["change_id", "position"]}
+        each: dict[str, Any] = {
+            "partition_by": ["object_type", "object_id"], "order_by": ["change_id", "position"],
+        }  # fmt: skip
         rows = ChangeRow.objects.using(self.using).order_by()
         seen = rows.annotate(before=models.Window(Lag("readers"), **each)).filter(before=Readers.SHOWN)
         # Looked at here: asked of the database, it would leave those that do say it out before it looks back.
