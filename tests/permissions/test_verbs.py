@@ -215,9 +215,7 @@ VERBS = [
     Verb("ReviewTask.revise", DESK, f.ReviewTaskFactory, lambda one, by: one.revise(by, note="New")),
     Verb("ReviewTask.ask_again", DESK, f.ClaimFactory, lambda one, by: ReviewTask.ask_again(by, one, "x")),
     Verb("ReviewTask.close", DESK, f.ReviewTaskFactory, lambda one, by: one.close(by, "Still so.")),
-    Verb(
-        "Claim.bring_in", DESK, _nothing, lambda _, by: Claim.bring_in(by, [NewClaim("Brought.", ref="B-1")])
-    ),
+    Verb("Claim.bring_in", DESK, _nothing, lambda _, by: Claim.bring_in(by, [NewClaim("Brought.")])),
     Verb("Claim.add", DESK, _nothing, lambda _, by: Claim.add(by, "New.")),
     Verb("Claim.revise", DESK, f.ClaimFactory, lambda one, by: one.revise(by, statement="New.")),
     Verb("Claim.set_topics", DESK, f.ClaimFactory, lambda one, by: one.set_topics(by, [])),
