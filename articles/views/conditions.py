@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Attribution, Claim, Rating, Topic, Verdict
 from articles.models.choices import LABELS
+from articles.models.counting import AmongFew
 from articles.models.language import language_name
 from articles.views.facets import Facet
 from articles.views.parameters import BadParameter, shown
@@ -108,14 +109,23 @@ def _verdicts(among: Any) -> list[tuple[int, Any]]:
     Nearly always they are the last ones of each claim. What merging changes about that is counted beside them, because
     asked of each verdict PostgreSQL would read all there are.
     """
-    last, merged = Verdict.objects.current().order_by(), ClaimStatus.MERGED
-    survivors = Claim.objects.filter(pk__in=among, merged__status=merged).order_by().values("pk")
+    last = Verdict.objects.current().order_by()
+    survivors = Claim.objects.filter(pk__in=among, merged__status=ClaimStatus.MERGED).order_by().values("pk")
     inherited = Verdict.objects.each_seen_today().order_by()
     return [
         (1, last.filter(claim__in=among)),
         (-1, Verdict.objects.each_overtaken().order_by().filter(claim__in=survivors)),
-        (1, inherited.filter(claim__status=merged, claim__merged_into__in=among)),
+        (1, inherited.filter(_of_merged(among))),
     ]
+
+
+def _of_merged(among: Any) -> AmongFew:
+    """Return the condition that something hangs on a claim merged into one of these.
+
+    They are found first: SQLite would ask each row of a table whether the claim it hangs on is such a one.
+    """
+    merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into__in=among)
+    return AmongFew(F("claim"), merged.order_by().values("pk"))
 
 
 def _ratings(among: Any, user: Any) -> Sequence[Any]:
@@ -155,7 +165,7 @@ def _outlets(among: Any, user: Any) -> Sequence[Any]:
     own = Appearance.objects.visible_to(user).filter(
         claim=OuterRef("claim__merged_into"), **{publisher: OuterRef(publisher)}
     )
-    inherited = made.filter(claim__status=ClaimStatus.MERGED, claim__merged_into__in=among)
+    inherited = made.filter(_of_merged(among))
     sets = ((made.filter(claim__in=among), "claim"), (inherited.filter(~Exists(own)), "claim__merged_into"))
     return [
         rows.values("value").annotate(count=Count(of, distinct=True)).values_list("value", "count")
