@@ -17,7 +17,7 @@ from articles.models.counting import AmongFew, likely, some
 from articles.models.interest import conflict_sentence, keeps_out, require_impartial
 from articles.models.language import require_language
 from articles.models.ledger import act
-from articles.models.merging import Merging, MergingQuerySet
+from articles.models.merging import Merging, MergingQuerySet, by_survivor
 from articles.models.recorded import PublicSeq, at_desk, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
@@ -213,6 +213,7 @@ class Claim(Merging, PublicSeq):
             ),
         ]
         indexes: ClassVar = [
+            by_survivor("claim_by_survivor"),
             # The claim list asks: which claims of this status are the newest?
             models.Index(fields=["status", "-id"], name="claim_by_status"),
             # The desk's list asks: which claims of this kind, or that came this way, are the newest?

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
 from articles.models.ledger import act
-from articles.models.merging import Merging, MergingQuerySet
+from articles.models.merging import Merging, MergingQuerySet, by_survivor
 from articles.models.recorded import PublicSeq, at_desk
 from articles.refusals import Refused
 from articles.vocabulary import ClaimantKind
@@ -76,6 +76,7 @@ class Claimant(Merging, PublicSeq):
             ),
         ]
         indexes: ClassVar = [
+            by_survivor("claimant_by_survivor"),
             # The list of claimants asks: who comes next by name?
             models.Index(fields=["name", "id"], name="claimant_by_name"),
         ]

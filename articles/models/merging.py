@@ -34,6 +34,15 @@ class MergingQuerySet(RecordQuerySet):
         return known | set(self.filter(merged_into__in=known).order_by().values_list("pk", flat=True))
 
 
+def by_survivor(name: str) -> models.Index:
+    """Return the index that answers: what was merged into this row?
+
+    Nearly all rows were merged into none. In the index of the key SQLite counts them as one row's merged ones, and so
+    takes every look into it for dear; this one holds the few.
+    """
+    return models.Index(fields=["merged_into"], name=name, condition=models.Q(merged_into__isnull=False))
+
+
 class Merging(Revised, Recorded):
     """A noun whose rows can be merged. Nothing is moved: the survivor reads the union, so it can be undone."""
 

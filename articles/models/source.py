@@ -18,7 +18,7 @@ from articles.models.choices import labelled, one_of
 from articles.models.counting import HowMany
 from articles.models.dated import Published
 from articles.models.ledger import act
-from articles.models.merging import Merging, MergingQuerySet
+from articles.models.merging import Merging, MergingQuerySet, by_survivor
 from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk, require_there
 from articles.models.user import require_editor
 from articles.refusals import Refused
@@ -207,6 +207,7 @@ class Source(Addressed, Merging, PublicSeq, Published):
             ),
         ]
         indexes: ClassVar = [
+            by_survivor("source_by_survivor"),
             *Addressed.Meta.indexes,
             # The list of sources asks: which open sources of this kind, by title?
             models.Index(fields=["visibility", "kind", "title", "id"], name="source_by_kind"),
