@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from articles import bulk
 from articles.canonical import canonical, sha256
@@ -58,8 +59,8 @@ class ClaimBatch:
     """New claims on their way into the record: judged and sealed before the act, and written together within it.
 
     In the ledger each is what `Claim.add` would have left. The act holds back everybody else's while it is written:
-    give it at most `AT_ONCE` claims. Raises ValidationError, a sentence for each claim that cannot be taken, and
-    NotAllowed; nothing is written then.
+    give it at most `AT_ONCE` claims. Raises ValidationError, a sentence for each claim that cannot be taken, be it that
+    its own name is another's, and NotAllowed; nothing is written then.
     """
 
     def __init__(
@@ -94,6 +95,16 @@ class ClaimBatch:
         """Write the claims; return their ids in the order in which they were given."""
         if not self.rows:
             return []
+        try:
+            self._write()
+        except IntegrityError:
+            # Not asked beforehand: who imports has looked, and only somebody beside him can have come in between.
+            if taken := self._taken():
+                raise ValidationError(taken) from None
+            raise
+        return [claim.pk for claim in self.claims]
+
+    def _write(self) -> None:
         with act(self.by, "import", None, self.at) as entry:
             if entry.at != self.at:
                 raise RuntimeError("Claims come in by an act of their own; another one is going on.")
@@ -108,7 +119,15 @@ class ClaimBatch:
             # before, nobody needs to look through all claims.
             topics = {topic for row in self.rows for topic in row.topics}
             entry.ask(*Topic.objects.filter(pk__in=topics - ChangeRow.objects.shown_last(Topic, topics)))
-        return [claim.pk for claim in self.claims]
+
+    def _taken(self) -> list[str]:
+        """Return a sentence for each of these claims whose own name is on record already."""
+        known = known_by_name(row.ref for row in self.rows if row.ref)
+        return [
+            f"Claim {position}: the newsroom's own name {row.ref} is on record already, for claim {known[row.ref][0]}."
+            for position, row in enumerate(self.rows, start=1)
+            if row.ref in known
+        ]
 
     def _pairs(self) -> Iterator[tuple[Claim, NewClaim]]:
         return zip(self.claims, self.rows, strict=True)
@@ -120,8 +139,13 @@ class ClaimBatch:
         the dates are dates, a DateRange has made sure.
         """
         of_all: dict[Any, list[str]] = {}
+        named: dict[str, int] = {}
         sentences = []
         for position, (claim, row) in enumerate(self._pairs(), start=1):
+            if row.ref and named.setdefault(row.ref, position) != position:
+                sentences.append(
+                    f"Claim {position}: claim {named[row.ref]} has the same own name, {row.ref}."
+                )
             alike = (row.kind, row.language, row.asserted.basis)
             if alike not in of_all:
                 of_all[alike] = _refused(claim)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from articles.dates import DateRange
 from articles.models import Change, ChangeRow, Claim, LedgerHead, ManifestItem, Redaction, Topic
-from articles.models.claim_batch import NewClaim, known_by_name
+from articles.models.claim_batch import ClaimBatch, NewClaim, known_by_name
 from articles.models.dated import date_fields
 from articles.models.ledger import act
 from articles.refusals import NotAllowed
@@ -158,10 +158,27 @@ class TestRefused:
         assert everything() == before
 
     def test_a_name_that_is_taken(self, reporter):
-        Claim.bring_in(reporter, [NewClaim("One.", ref="A-1")])
+        (one,) = Claim.bring_in(reporter, [NewClaim("One.", ref="A-1")])
+        before = everything()
+        with pytest.raises(ValidationError) as trouble:
+            Claim.bring_in(reporter, [NewClaim("Two."), NewClaim("Three.", ref="A-1")])
+        assert trouble.value.messages == [
+            f"Claim 2: the newsroom's own name A-1 is on record already, for claim {one}."
+        ]
+        assert everything() == before
+
+    def test_two_of_one_name(self, reporter):
+        with pytest.raises(ValidationError) as trouble:
+            Claim.bring_in(reporter, [NewClaim("One.", ref="A-1"), NewClaim("Two.", ref="A-1")])
+        assert trouble.value.messages == ["Claim 2: claim 1 has the same own name, A-1."]
+        assert not Claim.objects.exists()
+
+    def test_what_else_the_database_refuses(self, reporter):
+        """No name is blamed for it."""
+        (one,) = Claim.bring_in(reporter, [NewClaim("One.")])
+        batch = ClaimBatch(reporter, [NewClaim("Two.", ref="A-1")], AT, ids=[one])
         with pytest.raises(IntegrityError), transaction.atomic():
-            Claim.bring_in(reporter, [NewClaim("Two.", ref="A-1")])
-        assert Claim.objects.count() == 1
+            batch.write()
 
     def test_within_another_act(self, reporter):
         with pytest.raises(RuntimeError, match="an act of their own"), act(reporter, "import", None):
