@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from api.cells import AS_ANSWERED, beside, column, is_chosen, leaves, value_at
+from api.cells import AS_ANSWERED, beside, column, is_chosen, joined_lines, leaves, value_at
 from api.fields import Chosen
 from api.serializers.record import Address, ApiUrl, Found, RecordSerializer, WorldDate
 from api.shaping import AS_IT_IS, NEVER_TEXT
@@ -59,18 +59,28 @@ class Shape:
         return [dict(zip(names, values, strict=True)) for values in zip(*found, strict=True)]
 
     def cells(self, rows: Rows) -> list[list[str]]:
-        """Return the columns of a table, a cell for each row: those of `columns_of`, as far as they are shown."""
-        return [one for _, field in self._columns for one in field.cells(rows)]
+        """Return the columns of a table, as written: those of `columns_of`, as far as they are shown.
+
+        Neighbours that belong together stand in one, with commas between: what many rows share is joined once.
+        """
+        return [field.cells(rows) for _, field in self._columns]
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has in a table."""
+        return sum(field.width for _, field in self._columns)
 
 
 class _Plain:
     """A field that is one value."""
 
+    width = 1
+
     def __init__(self, make: Callable[[Rows], Values]) -> None:
         self.values = make
 
-    def cells(self, rows: Rows) -> list[list[str]]:
-        return [column(self.values(rows))]
+    def cells(self, rows: Rows) -> list[str]:
+        return column(self.values(rows))
 
 
 class _One:
@@ -78,6 +88,7 @@ class _One:
 
     def __init__(self, find: Callable[[Rows], Values], shape: Shape) -> None:
         self._find, self._shape = find, shape
+        self.width = shape.width
 
     def values(self, rows: Rows) -> Values:
         found = self._find(rows)
@@ -85,12 +96,11 @@ class _One:
         shaped: list[Any] = [*self._shape.dicts(known), None]
         return [shaped[place[id(one)]] for one in found]
 
-    def cells(self, rows: Rows) -> list[list[str]]:
+    def cells(self, rows: Rows) -> list[str]:
         found = self._find(rows)
         known, place = _distinct(found)
-        places = [place[id(one)] for one in found]
-        columns = [[*one, ""] for one in self._shape.cells(known)]
-        return [[one[at] for at in places] for one in columns]
+        joined = [*joined_lines(self._shape.cells(known)), "," * (self.width - 1)]
+        return [joined[place[id(one)]] for one in found]
 
 
 def _distinct(rows: Rows) -> tuple[Rows, dict[int, int]]:
@@ -107,6 +117,7 @@ class _Many:
 
     def __init__(self, find: Callable[[Rows], Values], shape: Shape, ways: Sequence[tuple[str, ...]]) -> None:
         self._find, self._shape, self._ways = find, shape, ways
+        self.width = len(ways)
 
     def values(self, rows: Rows) -> Values:
         return self._dicts(self._find(rows))
@@ -116,19 +127,21 @@ class _Many:
         shaped = self._shape.dicts(known)
         return [[shaped[place[id(one)]] for one in some] for some in found]
 
-    def cells(self, rows: Rows) -> list[list[str]]:
+    def cells(self, rows: Rows) -> list[str]:
         # What lies within a list stands in one cell. Many rows have the same list.
         found = self._find(rows)
         keys = [tuple(map(id, some)) for some in found]
         lists = dict(zip(keys, found, strict=True))
-        place = {key: at for at, key in enumerate(lists)}
         shaped = self._dicts(list(lists.values()))
         columns = [column([value_at(some, way) for some in shaped]) for way in self._ways]
-        return [[one[place[key]] for key in keys] for one in columns]
+        joined = dict(zip(lists, joined_lines(columns), strict=True))
+        return [joined[key] for key in keys]
 
 
 class _Dates:
     """A date of the world, made of its three columns without the range that a model makes of them."""
+
+    width = len(DATES)
 
     def __init__(self, name: str) -> None:
         self._ends = [attrgetter(f"{name}_{end}") for end in ("earliest", "latest", "basis")]
@@ -136,9 +149,8 @@ class _Dates:
     def values(self, rows: Rows) -> Values:
         return list(map(_world_date, *(map(end, rows) for end in self._ends)))
 
-    def cells(self, rows: Rows) -> list[list[str]]:
-        found = list(map(_world_cells, *(map(end, rows) for end in self._ends)))
-        return [list(one) for one in zip(*found, strict=True)] or [[]] * len(DATES)
+    def cells(self, rows: Rows) -> list[str]:
+        return list(map(_world_cells, *(map(end, rows) for end in self._ends)))
 
 
 @lru_cache(MOST_DATES)
@@ -148,9 +160,9 @@ def _world_date(earliest: date | None, latest: date | None, basis: str) -> dict[
 
 
 @lru_cache(MOST_DATES)
-def _world_cells(earliest: date | None, latest: date | None, basis: str) -> list[str]:
+def _world_cells(earliest: date | None, latest: date | None, basis: str) -> str:
     shown = _world_date(earliest, latest, basis)
-    return column([shown[name] for name in DATES])
+    return ",".join(column([shown[name] for name in DATES]))
 
 
 def _column(field: Any, chosen: Chosen | None, base: str, in_record: bool) -> Any:

@@ -113,8 +113,13 @@ def _quoted(text: str) -> str:
     return text
 
 
+def joined_lines(columns: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of some columns, their cells as they are written and with commas between."""
+    return list(map(",".join, zip(*columns, strict=True)))
+
+
 def beside(columns: Sequence[Sequence[str]]) -> bytes:
     """Return what `written` makes of the lines of some columns, in a fifth of the time."""
     # A line without anything on it would be none.
-    lines = [",".join(line) or '""' for line in zip(*columns, strict=True)]
-    return "".join([f"{line}\r\n" for line in lines]).encode()
+    lines = [line or '""' for line in joined_lines(columns)]
+    return "\r\n".join([*lines, ""]).encode()

@@ -39,7 +39,7 @@ KEPT = (FunctionType, property, cached_property, classmethod, staticmethod, froz
 # The shared stand-ins of a batch that were made, by where the id stands in a row and the id.
 Known = dict[tuple[int, int], Any]
 # What is made of the values of one row; None where an outer join found none.
-Make = Callable[[list[Any], Known], Any]
+Make = Callable[[Sequence[Any], Known], Any]
 
 
 class Bare:
@@ -113,10 +113,10 @@ class _Values:
                 sql, params = "SELECT 1 WHERE false", ()
         self._prepared = Prepared(sql, params, using, binary=not self._is_json)
 
-    def find(self, keys: Sequence[int]) -> list[list[Any]]:
+    def find(self, keys: Sequence[int]) -> Sequence[Sequence[Any]]:
         found = self._prepared.rows(keys)
         if not self._is_json:
-            return [list(row) for row in found]
+            return found
         rows = orjson.loads(found[0][0])
         return [parts[0] if len(parts) == 1 else list(chain.from_iterable(parts)) for parts in rows]
 
@@ -185,24 +185,16 @@ def _related(model: type[models.Model], lookup: Prefetch, using: str) -> _One | 
     raise TypeError(f"{model.__name__}.{field.name}: bare rows cannot follow this kind of relation")
 
 
-def _reader(layout: Any, vendor: str) -> Callable[[list[Any]], list[Any]]:
+def _reader(layout: Any, vendor: str) -> Callable[[Sequence[Sequence[Any]]], list[Any]]:
     """Return what makes stand-ins of the rows of an answer."""
     if layout is None:  # Django sees that no row can match
         return lambda rows: []
     select, klass_info, annotated = layout
-    convert = [
-        (at, change)
-        for at, (one, _, _) in enumerate(select)
-        if (change := _converter(one.output_field, vendor))
-    ]
-    make = _maker(klass_info, select, list(annotated.items()))
+    converters = [_converter(one.output_field, vendor) for one, _, _ in select]
+    make = _maker(klass_info, select, converters, list(annotated.items()))
 
-    def read(rows: list[Any]) -> list[Any]:
+    def read(rows: Sequence[Sequence[Any]]) -> list[Any]:
         known: Known = {}
-        for at, change in convert:
-            for row in rows:
-                if row[at] is not None:
-                    row[at] = change(row[at])
         return [make(row, known) for row in rows]
 
     return read
@@ -233,6 +225,7 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
 def _maker(
     klass_info: dict[str, Any],
     select: Any,
+    converters: Sequence[Callable[[Any], Any] | None],
     annotated: Sequence[tuple[str, int]] = (),
     *,
     is_shared: bool = False,
@@ -244,15 +237,23 @@ def _maker(
     model, places = klass_info["model"], klass_info["select_fields"]
     first, after = places[0], places[-1] + 1
     names = [select[at][0].target.attname for at in range(first, after)]
-    key = first + names.index(model._meta.pk.attname)
+    key_name = model._meta.pk.attname
+    key = first + names.index(key_name)
+    # Of what is shared, only what is made is converted: a rating's labels once, and not for each verdict.
+    convert = [
+        (name, change)
+        for name, change in zip(names, converters[first:after], strict=True)
+        if change is not None
+    ]
+    annotations = [(name, at, converters[at]) for name, at in annotated]
     joined = [
-        (_maker(info, select, is_shared=not info["reverse"]), *_names(info))
+        (_maker(info, select, converters, is_shared=not info["reverse"]), *_names(info))
         for info in klass_info.get("related_klass_infos", ())
     ]
     stand_in = standing_for(model)
     new: Any = stand_in.__new__
 
-    def make(row: list[Any], known: Known) -> Any:
+    def make(row: Sequence[Any], known: Known) -> Any:
         pk = row[key]
         if pk is None:
             return None
@@ -261,9 +262,13 @@ def _maker(
         one = new(stand_in)
         values = one.__dict__
         values.update(zip(names, row[first:after], strict=True))
-        values["pk"] = pk
-        for name, at in annotated:
-            values[name] = row[at]
+        for name, change in convert:
+            if values[name] is not None:
+                values[name] = change(values[name])
+        values["pk"] = values[key_name]
+        for name, at, change_it in annotations:
+            value = row[at]
+            values[name] = value if value is None or change_it is None else change_it(value)
         for make_other, here, there in joined:
             other = make_other(row, known)
             if other is not None or not there:

@@ -14,14 +14,14 @@ from statistics import median
 from typing import Any
 
 from tests.bench import measuring
-from tests.bench.serving import FLOOR, MADE, NAIVE, Served
+from tests.bench.serving import FLOOR, MADE, NAIVE, Peer, Served
 
 FORMS = ("ndjson", "csv")
 PIECE = 1 << 18
 # The naive peer is asked for one row where the others are asked for so many.
 FEWER = 200
-# … and for so many at least.
-LEAST = 200
+# … and for so many at least, and at most: a thousand rows take it some ten seconds.
+LEAST, ENOUGH = 200, 1_000
 PATIENCE = 600
 # What the issue asks for: the share of the floor's rows a second, and times the naive peer's.
 SHARE, TIMES = 0.60, 30
@@ -41,7 +41,7 @@ def measured(
         tell(f"  exports, round {number} of {rounds}" if number else "  exports, to begin with")
         for form in FORMS:
             for one in served:
-                rows = max(LEAST, most // FEWER) if one.peer is NAIVE else most
+                rows = rows_of(one.peer, most)
                 run = _read(one, database, form, rows if number else min(rows, 5_000))
                 if number:
                     runs.setdefault((form, one.peer.name), []).append(run)
@@ -49,6 +49,11 @@ def measured(
         {"form": form, "peer": peer, **{name: median(run[name] for run in some) for name in some[0]}}
         for (form, peer), some in runs.items()
     ]
+
+
+def rows_of(peer: Peer, most: int) -> int:
+    """Return how many rows a peer is read where the others are read `most`."""
+    return min(ENOUGH, max(LEAST, most // FEWER)) if peer is NAIVE else most
 
 
 def _read(one: Served, database: int | None, form: str, most: int) -> dict[str, float]:

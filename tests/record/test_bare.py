@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Prefetch
 
 from api.serializers import CLAIM_ROWS, CLAIMS, VERDICTS
-from articles.graph import Graph
+from articles.graph import Graph, bare
 from articles.graph.bare import bare_of
 from articles.models import Claim, Topic, Verdict
 from tests import factories as f
@@ -47,12 +47,31 @@ def test_what_many_share_is_made_once():
     assert pair[0].topics[0] is pair[1].topics[0]
 
 
+def test_what_many_share_is_converted_once(monkeypatch):
+    rating, converted = f.RatingFactory(), []
+
+    def converter(field, vendor):
+        change = usual(field, vendor)
+        if field.name != "labels":
+            return change
+        return lambda value: converted.append(value) or change(value)
+
+    usual = bare._converter
+    monkeypatch.setattr(bare, "_converter", converter)
+    bare_of.cache_clear()
+    several = [f.VerdictFactory(rating=rating).claim.pk for _ in range(3)]
+    found = claims().find_many(several)
+    bare_of.cache_clear()
+    assert {str(one.current_verdict.rating.labels) for one in found} == {str(rating.labels)}
+    assert len(converted) == 1
+
+
 def test_what_was_not_loaded_is_told_and_not_asked(django_assert_num_queries):
     claim = f.ClaimFactory()
-    bare = bare_of(CLAIM_ROWS.showing(["statement"]))
-    bare.find_many([claim.pk])
+    rows = bare_of(CLAIM_ROWS.showing(["statement"]))
+    rows.find_many([claim.pk])
     with django_assert_num_queries(1):
-        (one,) = bare.find_many([claim.pk])
+        (one,) = rows.find_many([claim.pk])
     for name in ("topics", "created_by", "evidence"):
         with pytest.raises(AttributeError):
             getattr(one, name)
