@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -273,6 +273,13 @@ class Claim(Merging, PublicSeq):
 
         known = cls.objects.families(ids)
         return known | set(ClaimRelation.objects.neighbours(known))
+
+    @classmethod
+    def keep_counts(cls, after: Mapping[int, dict[str, Any] | None], new: set[int]) -> None:
+        """How many claims are about each topic."""
+        from articles.models.counted import keep_topics
+
+        keep_topics(after, new)
 
     @property
     def slug(self) -> str:
