@@ -116,8 +116,9 @@ def forget_topics() -> None:
     Topic.objects.update(claims_shown=None, claims_hidden=None)
 
 
-def true_counts_of_topics(rows: Any) -> Any:
-    """Return topics with `true_shown`, the claims that readers see, and `true_hidden`, those that were dismissed."""
+def true_counts_of_topics() -> dict[str, Coalesce]:
+    """Return, for an annotation of topics, how many claims readers see (`true_shown`) and were dismissed
+    (`true_hidden`)."""
     from articles.models.claim import Claim
 
     about = Claim.objects.standing().filter(topics=models.OuterRef("pk")).order_by()
@@ -126,9 +127,8 @@ def true_counts_of_topics(rows: Any) -> Any:
         counted = claims.values(one=models.Value(1)).annotate(n=models.Count("pk")).values("n")
         return Coalesce(models.Subquery(counted), 0)
 
-    return rows.annotate(
-        true_shown=number(about.public()), true_hidden=number(about.filter(status=ClaimStatus.DISMISSED))
-    )
+    hidden = about.filter(status=ClaimStatus.DISMISSED)
+    return {"true_shown": number(about.public()), "true_hidden": number(hidden)}
 
 
 # Counting anew.
@@ -161,7 +161,7 @@ def _count_topics(end: float) -> int:
         if time.monotonic() > end:
             break
         with alone():
-            one = true_counts_of_topics(Topic.objects.filter(pk=pk, claims_shown=None)).first()
+            one = Topic.objects.filter(pk=pk, claims_shown=None).annotate(**true_counts_of_topics()).first()
             if one is not None:
                 Topic.objects.filter(pk=pk).update(claims_shown=one.true_shown, claims_hidden=one.true_hidden)
                 done += 1
@@ -195,7 +195,8 @@ def differences(using: str) -> Iterator[tuple[str, int, str, int, int]]:
 
     topics = Topic.objects.using(using).filter(claims_shown__isnull=False)
     yield from _wrong(
-        true_counts_of_topics(topics), {"claims_shown": "true_shown", "claims_hidden": "true_hidden"}
+        topics.annotate(**true_counts_of_topics()),
+        {"claims_shown": "true_shown", "claims_hidden": "true_hidden"},
     )
     for model in counted_models():
         rows = model.objects.using(using).filter(counted_at=models.F("public_seq"))

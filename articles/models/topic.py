@@ -31,9 +31,10 @@ class TopicQuerySet(RecordQuerySet):
 
         Written down, and counted only where it is not known.
         """
-        rows = true_counts_of_topics(self)
-        shown, hidden = Coalesce("claims_shown", "true_shown"), Coalesce("claims_hidden", "true_hidden")
-        return rows.annotate(claim_count=shown + hidden if at_desk(user) else shown)
+        true = true_counts_of_topics()
+        shown = Coalesce("claims_shown", true["true_shown"])
+        hidden = Coalesce("claims_hidden", true["true_hidden"])
+        return self.annotate(claim_count=shown + hidden if at_desk(user) else shown)
 
 
 class Topic(Revised, Recorded):
