@@ -82,7 +82,7 @@ class ArticleQuerySet(RecordQuerySet):
         from articles.models.claim import Claim
 
         made = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
-        found = models.Q(IsNull(OneOf(made, only=Claim.objects.is_checked()), False))
+        found = models.Q(IsNull(OneOf(made, only=Claim.objects.is_checked_itself()), False))
         counted = models.Q(counted_at=models.F("public_seq"), visibility=Visibility.PUBLIC)
         return [(counted & models.Q(claims_checked__gt=0), True), (counted, False), (found, True)]
 
@@ -101,7 +101,7 @@ class Article(Addressed, Counted, Published):
         }
     )  # fmt: skip
     counts: ClassVar = ("claims_made", "claims_checked")
-    off_the_record: ClassVar = uncommitted("counted_at", *counts)
+    off_the_record: ClassVar = Addressed.off_the_record | uncommitted("counted_at", *counts)
 
     title = models.CharField(
         max_length=500, blank=True, help_text=_("As published. Leave empty where the text has none.")

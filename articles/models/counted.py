@@ -161,7 +161,9 @@ def _count_topics(end: float) -> int:
         if time.monotonic() > end:
             break
         with alone():
-            one = Topic.objects.filter(pk=pk, claims_shown=None).annotate(**true_counts_of_topics()).first()
+            one: Any = (
+                Topic.objects.filter(pk=pk, claims_shown=None).annotate(**true_counts_of_topics()).first()
+            )
             if one is not None:
                 Topic.objects.filter(pk=pk).update(claims_shown=one.true_shown, claims_hidden=one.true_hidden)
                 done += 1
