@@ -48,6 +48,14 @@ def keep_statistics() -> None:
             cursor.execute("ANALYZE")
 
 
+@task(every=timedelta(minutes=1), in_transaction=False, limit=timedelta(minutes=5))
+def count_claims() -> int:
+    """Count anew of which topics, claimants and articles nobody knows how many claims they have; return how many."""
+    from articles.models.counted import count_anew
+
+    return count_anew(seconds=30)
+
+
 @task(
     every=timedelta(minutes=1) if settings.MEANING_MODEL else None,
     in_transaction=False,

@@ -31,6 +31,7 @@ from articles.models import (
     RedactedText,
     SourceVersion,
     Verdict,
+    counted,
 )
 from articles.models.addressed import Addressed
 from articles.models.ledger import BEFORE_THE_FIRST, Readers, recorded_models
@@ -73,7 +74,8 @@ class Verification:
         """Yield everything that is wrong, check by check."""
         for check in (
             self.guards, self.chain, self.payloads, self.alterations, self.rows, self.quotations, self.passages,
-            self.hashes, self.series, self.redactions, self.constraints, self.addresses, self.search,
+            self.hashes, self.series, self.redactions, self.constraints, self.addresses, self.counts,
+            self.search,
         ):  # fmt: skip
             name = check.__name__
             self.progress(name, 0)
@@ -332,6 +334,11 @@ class Verification:
             for one in self._all(stored, "addresses"):
                 if one.url_key != address_key(one.url):
                     yield f"{model._meta.verbose_name} {one.pk}", "its url_key is not the key of its url"
+
+    def counts(self) -> Iterator[tuple[str, str]]:
+        """What is written down of how many claims a row has is what there are; the ledger does not commit to it."""
+        for name, pk, column, says, there in counted.differences(self.using):
+            yield f"{name} {pk}", f"its {column} says {says}, and there are {there}"
 
     def search(self) -> Iterator[tuple[str, str]]:
         """What can be found is what the record holds: no document is missing, stale or too many."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch
 
 from api.filtering.names import CLAIMANTS
 from api.filters import MERGED
@@ -13,7 +12,7 @@ from api.pagination import CHANGED, Order, orders
 from api.serializers.claimant import ClaimantRow
 from api.views.closed import TaggedByContent
 from api.writing.claimants import WritesClaimants
-from articles.models import Attribution, Claimant
+from articles.models import Claimant
 
 
 class ClaimantViewSet(WritesClaimants, TaggedByContent):
@@ -27,9 +26,5 @@ class ClaimantViewSet(WritesClaimants, TaggedByContent):
 
     def loaded(self, rows: Any) -> Any:
         user = self.request.user
-        said = Attribution.objects.visible_to(user).filter(claimant=OuterRef("pk")).order_by()
-        claims = said.values(one=Value(1)).annotate(n=Count("appearance__claim", distinct=True))
         survivors = Prefetch("merged_into", Claimant.objects.visible_to(user))
-        return rows.annotate(claim_count=Coalesce(Subquery(claims.values("n")), 0)).prefetch_related(
-            survivors
-        )
+        return rows.with_claim_count(user).prefetch_related(survivors)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
-
 from api.filtering.names import TOPICS
 from api.pagination import Order, orders
 from api.serializers.topic import TopicRow
 from api.views.closed import TaggedByContent
 from api.writing.topics import WritesTopics
-from articles.models import Claim, Topic
+from articles.models import Topic
 
 
 class TopicViewSet(WritesTopics, TaggedByContent):
@@ -24,8 +21,4 @@ class TopicViewSet(WritesTopics, TaggedByContent):
     orderings = orders(name=Order("name", "text"))
 
     def loaded(self, rows: Any) -> Any:
-        claims = (
-            Claim.objects.visible_to(self.request.user).standing().filter(topics=OuterRef("pk")).order_by()
-        )
-        counted = claims.values(one=Value(1)).annotate(n=Count("pk"))
-        return rows.annotate(claim_count=Coalesce(Subquery(counted.values("n")), 0))
+        return rows.with_claim_count(self.request.user)

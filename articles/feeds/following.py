@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from articles.amendments.listing import Amendment, listed
 from articles.feeds.entries import Entry
 from articles.models import Appearance, Article, Attribution, Claim, Claimant, Correction, Topic, Verdict
+from articles.models.counting import some
 from articles.search import Sought
 from articles.vocabulary import ClaimStatus
 
@@ -22,6 +23,8 @@ STRETCHES = 5
 # Of claims that were looked for, so many of the newest are known by number. Where there are more, the newest verdicts,
 # as many again, are asked whether they are on such a claim.
 LOOKED_FOR = 1_000
+# Of a topic with more claims, so many of the next verdicts are each asked whether they are on one of these.
+ASKED = 5_000
 # Long texts of a verdict that no entry holds.
 UNTOLD = ("reasoning", "snapshot")
 
@@ -55,6 +58,19 @@ def verdicts_on(row: Any = None) -> QuerySet:
     if row is None:
         return Verdict.objects.all()
     return Verdict.objects.filter(claim__in=_with_those_merged(_claims_of(row)))
+
+
+def asked_of_each(row: Any) -> QuerySet | None:
+    """Return the same as `verdicts_on` for a row with very many claims, None for any other: each verdict is asked
+    whether it is on such a claim, which finds the newest without looking at all the claims there are."""
+    if not isinstance(row, Topic) or (row.known_claim_count(None) or 0) <= LOOKED_FOR:
+        return None
+    claims, own = Claim.objects.visible_to(None).filter(topics=row).order_by(), OuterRef("claim")
+    ways = ({"pk": own}, {"merged": own}, {"merged_into": own}, {"merged_into__merged": own})
+    fits = Q()
+    for way in ways:
+        fits |= some(claims.filter(**way))
+    return Verdict.objects.filter(fits)
 
 
 def _claims_of(row: Any) -> QuerySet:
@@ -127,10 +143,14 @@ def last_said(found: Narrowed | Sought) -> tuple[list[Claim], list[Verdict]]:
     return list(claims), loaded(Verdict.objects.filter(pk__in=told), None)[0]
 
 
-def loaded(verdicts: QuerySet, after: int | None) -> tuple[list[Verdict], int | None]:
+def loaded(
+    verdicts: QuerySet, after: int | None, each: QuerySet | None = None
+) -> tuple[list[Verdict], int | None]:
     """Return a page of verdicts, newest first, with what an entry says of each, and the last one's number where there
-    are older ones. Three queries."""
-    ids, last = _page(verdicts, after)
+    are older ones. Three queries; one or two more with `each`, the same verdicts as `asked_of_each` asks for them."""
+    ids, last = _page_near(each, after) if each is not None else ([], None)
+    if last is None:
+        ids, last = _page(verdicts, after)
     rows = Verdict.objects.visible_to(None).filter(pk__in=ids).order_by("-pk").defer(*UNTOLD)
     # Apart from the others: most verdicts follow none, and SQLite takes an index of nulls for one of no use, and reads
     # every verdict, unless it is asked for the numbers alone. Nor is it asked who sees them: what follows a verdict is
@@ -162,6 +182,15 @@ def amended(after: int | None) -> tuple[list[Amendment], int | None]:
     for line in lines:
         line.correction = told[line.correction.pk] if line.correction else None
     return lines, after
+
+
+def _page_near(each: QuerySet, after: int | None) -> tuple[list[int], int | None]:
+    """Return a page as `_page` does where the next verdicts of all hold a whole one, and no last number otherwise."""
+    numbers = Verdict.objects.order_by("-pk").values_list("pk", flat=True)
+    numbers = numbers if after is None else numbers.filter(pk__lt=after)
+    # Asked by itself: as a subquery of the other, no engine knows how near it is.
+    bound = numbers[ASKED : ASKED + 1].first()
+    return _page(each if bound is None else each.filter(pk__gt=bound), after)
 
 
 def _page(rows: QuerySet, after: int | None) -> tuple[list[int], int | None]:

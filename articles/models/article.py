@@ -9,17 +9,19 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Length
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
 from articles.models.addressed import Addressed
 from articles.models.choices import labelled, one_of
-from articles.models.counting import HowMany
+from articles.models.counted import Counted, known, uncommitted
+from articles.models.counting import HowMany, OneOf
 from articles.models.dated import Published, date_fields
 from articles.models.language import require_language
 from articles.models.ledger import act
-from articles.models.recorded import InsertOnly, PublicSeq, RecordQuerySet, at_desk
+from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ProvenanceKind, Rights
@@ -61,16 +63,35 @@ class ArticleQuerySet(RecordQuerySet):
         # Without nulls_last the engines disagree about where the undated ones belong.
         newest = models.F("published_latest").desc(nulls_last=True)
         return self.annotate(
-            claim_count=HowMany(claims, most=most),
-            checked_count=HowMany(claims, only=Claim.objects.is_checked(), most=most),
+            claim_count=self._counted("claims_made", HowMany(claims, most=most)),
+            checked_count=self._counted(
+                "claims_checked", HowMany(claims, only=Claim.objects.is_checked(), most=most)
+            ),
         ).order_by(newest, "-id")
+
+    @staticmethod
+    def _counted(column: str, otherwise: Any) -> models.Case:
+        # An act that readers never hear of may change what the desk finds in an article, and stamps nothing.
+        return known(column, otherwise, visibility=Visibility.PUBLIC)
+
+    def verdicts_in_them(self) -> list[tuple[models.Q, bool]]:
+        """Return (condition, whether a claim made in an article has a verdict then), to be asked in this order.
+
+        Written down, and looked for only where that does not hold. Flat, since SQLite reads no deep conditions.
+        """
+        from articles.models.claim import Claim
+
+        made = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
+        found = models.Q(IsNull(OneOf(made, only=Claim.objects.is_checked_itself()), False))
+        counted = models.Q(counted_at=models.F("public_seq"), visibility=Visibility.PUBLIC)
+        return [(counted & models.Q(claims_checked__gt=0), True), (counted, False), (found, True)]
 
     def with_fingerprint(self, fingerprint: str) -> ArticleQuerySet:
         """Return the articles one of whose versions is this text, letter case, quotes and spaces aside."""
         return self.filter(versions__fingerprint=fingerprint).distinct()
 
 
-class Article(Addressed, PublicSeq, Published):
+class Article(Addressed, Counted, Published):
     """A text someone published: the carrier of claims."""
 
     revisable: ClassVar = frozenset(
@@ -79,6 +100,8 @@ class Article(Addressed, PublicSeq, Published):
             "published_earliest", "published_latest", "published_basis",
         }
     )  # fmt: skip
+    counts: ClassVar = ("claims_made", "claims_checked")
+    off_the_record: ClassVar = Addressed.off_the_record | uncommitted("counted_at", *counts)
 
     title = models.CharField(
         max_length=500, blank=True, help_text=_("As published. Leave empty where the text has none.")
@@ -101,6 +124,10 @@ class Article(Addressed, PublicSeq, Published):
     created_by = models.ForeignKey(
         "articles.User", models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # How many claims that readers see are made in it, and how many of these have a verdict. Counted by a worker: see
+    # `articles.models.counted`.
+    claims_made = models.BigIntegerField(null=True, editable=False)
+    claims_checked = models.BigIntegerField(null=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -143,6 +170,16 @@ class Article(Addressed, PublicSeq, Published):
     def current_version(self) -> ArticleVersion | None:
         """Return the newest version of the text. Costs a query unless `versions` was prefetched."""
         return max(self.versions.all(), key=lambda version: version.number, default=None)
+
+    @classmethod
+    def uncounted(cls, rows: Any) -> Any:
+        from articles.models.claim import Claim
+
+        made = Claim.objects.public().filter(appearances__article_version__article=models.OuterRef("pk"))
+        return rows.annotate(
+            true_claims_made=HowMany(made),
+            true_claims_checked=HowMany(made, only=Claim.objects.is_checked()),
+        )
 
     @classmethod
     def shown_with(cls, ids: Iterable[int]) -> list:

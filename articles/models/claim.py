@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -108,11 +108,15 @@ class ClaimQuerySet(MergingQuerySet):
 
         Sets of all verdicts would be made anew for each part of a larger question, as PostgreSQL plans it.
         """
+        return likely(self.is_checked_itself())
+
+    def is_checked_itself(self) -> models.Q:
+        """Return the same for where no plan follows from it, such as a column: SQLite reads no deep conditions."""
         from articles.models.verdict import Verdict
 
         seen = Verdict.objects.each_seen_today().filter(claim=models.OuterRef("pk"))
         merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=models.OuterRef("pk"))
-        return likely(some(seen) | some(merged.filter(some(seen))))
+        return some(seen) | some(merged.filter(some(seen)))
 
     def with_current_verdict(self, without: Iterable[str] = ()) -> ClaimQuerySet:
         """Load what `current_verdict` returns, with its rating: two queries, three where claims were merged.
@@ -273,6 +277,13 @@ class Claim(Merging, PublicSeq):
 
         known = cls.objects.families(ids)
         return known | set(ClaimRelation.objects.neighbours(known))
+
+    @classmethod
+    def keep_counts(cls, after: Mapping[int, dict[str, Any] | None], new: set[int]) -> None:
+        """How many claims are about each topic."""
+        from articles.models.counted import keep_topics
+
+        keep_topics(after, new)
 
     @property
     def slug(self) -> str:

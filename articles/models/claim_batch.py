@@ -115,6 +115,10 @@ class ClaimBatch:
             bulk.write(_LINKS, ("claim_id", "topic_id"), links)
             bulk.write(ManifestItem, _ITEM, self.items)
             entry.bring(self.sealed)
+            Claim.keep_counts(
+                {claim.pk: {"status": claim.status, "topics": row.topics} for claim, row in self._pairs()},
+                {claim.pk for claim in self.claims},
+            )
             # Readers see the topics of claims they can see: these may be the first of some. Of those that readers saw
             # before, nobody needs to look through all claims.
             topics = {topic for row in self.rows for topic in row.topics}

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
+from articles.models.counted import Counted, known, uncommitted
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet, by_survivor
-from articles.models.recorded import PublicSeq, at_desk
+from articles.models.recorded import at_desk
 from articles.refusals import Refused
 from articles.vocabulary import ClaimantKind
 
@@ -36,15 +38,25 @@ class ClaimantQuerySet(MergingQuerySet):
         """Leave out the claimants that were merged into another."""
         return self.filter(merged_into=None)
 
+    def with_claim_count(self, user: Any) -> ClaimantQuerySet:
+        """Say of each claimant, as `claim_count`, how many claims that this user sees have its own name.
+
+        Written down for readers, and counted only where that does not hold.
+        """
+        true = _claims_named(user)
+        return self.annotate(claim_count=true if at_desk(user) else known("claims_named", true))
+
     def editable_by(self, user: Any) -> ClaimantQuerySet:
         return self.filter(merged_into=None) if at_desk(user) else self.none()
 
 
-class Claimant(Merging, PublicSeq):
+class Claimant(Merging, Counted):
     """A person, organisation or account, or unnamed people in the words that describe them."""
 
     revisable: ClassVar = frozenset({"name", "kind", "description", "url"})
     hangs_on: ClassVar = {"attribution": ("attributions", "merged__attributions")}
+    counts: ClassVar = ("claims_named", "claims_said")
+    off_the_record: ClassVar = uncommitted("counted_at", *counts)
 
     name = models.CharField(
         max_length=300,
@@ -53,6 +65,11 @@ class Claimant(Merging, PublicSeq):
     kind = models.CharField(max_length=20, choices=labelled(ClaimantKind))
     description = models.TextField(blank=True, help_text=_("Role or office, as it was when they spoke."))
     url = models.URLField(blank=True, max_length=2000)
+    # How many claims readers see that are attributed to this name, merged ones too; and to it or a name that was merged
+    # into it, where a merged claim counts for its survivor. Counted by a worker: see `articles.models.counted`.
+    claims_named = models.BigIntegerField(null=True, editable=False)
+    claims_said = models.BigIntegerField(null=True, editable=False)
+
     objects = ClaimantQuerySet.as_manager()
 
     class Meta:
@@ -104,6 +121,15 @@ class Claimant(Merging, PublicSeq):
         ]
 
     @classmethod
+    def beside(cls, ids: Iterable[int]) -> Iterable[int]:
+        """Those that these were merged into: what is said by either is theirs."""
+        return cls._base_manager.filter(merged__in=ids).order_by().values_list("pk", flat=True)
+
+    @classmethod
+    def uncounted(cls, rows: Any) -> Any:
+        return rows.annotate(true_claims_named=_claims_named(None), true_claims_said=_claims_said())
+
+    @classmethod
     def add(cls, by: Any, **facts: Any) -> Claimant:
         """Put a claimant on record."""
         with act(by, "add", None) as entry:
@@ -116,3 +142,28 @@ class Claimant(Merging, PublicSeq):
             raise Refused(
                 "Unnamed groups are never merged: nobody knows that they are the same people.", "group"
             )
+
+
+def _claims_named(user: Any) -> Any:
+    """Return how many claims that this user sees have the own name of a claimant."""
+    from articles.models.appearance import Attribution
+
+    said = Attribution.objects.visible_to(user).filter(claimant=models.OuterRef("pk")).order_by()
+    counted = said.values(one=models.Value(1)).annotate(n=models.Count("appearance__claim", distinct=True))
+    return Coalesce(models.Subquery(counted.values("n")), 0)
+
+
+def _claims_said() -> Any:
+    """Return how many claims that readers see are said by a claimant, or whom it was found to be, by any name."""
+    from articles.models.appearance import Appearance
+    from articles.models.claim import Claim
+
+    ours = Claimant.objects.one_with(models.OuterRef("pk")).values("pk")
+    said = Appearance.objects.visible_to(None).filter(attributions__claimant__in=ours).order_by()
+    root = Coalesce("claim__merged_into", "claim")
+    # Survivors that were dismissed are no reader's.
+    shown = said.alias(root=root).filter(
+        models.Exists(Claim.objects.public().filter(pk=models.OuterRef("root")))
+    )
+    counted = shown.values(one=models.Value(1)).annotate(n=models.Count("root", distinct=True))
+    return Coalesce(models.Subquery(counted.values("n")), 0)

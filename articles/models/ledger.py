@@ -314,6 +314,7 @@ class Entry:
             return
         shown, gone = self._what_readers_see()
         images = self._images()
+        self._keep_counts(images)
         drafts = list(self.brought)
         for key in self.rows:
             readers = Readers.SHOWN if key in shown else Readers.GONE if key in gone else Readers.HIDDEN
@@ -384,6 +385,12 @@ class Entry:
                     ((model._meta.model_name, row.pk), row.image()) for row in model.for_images(some)
                 )
         return images
+
+    def _keep_counts(self, images: Mapping[Key, Any]) -> None:
+        for model, ids in self._by_model().items():
+            name = model._meta.model_name
+            made = {pk for pk in ids if (name, pk) in self.made}
+            model.keep_counts({pk: images.get((name, pk)) for pk in ids}, made)
 
     def _what_readers_see(self) -> tuple[set[Key], set[Key]]:
         """Return the keys of the rows readers see now, and of those they saw before this act and no longer do.

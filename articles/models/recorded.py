@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -166,6 +166,13 @@ class Recorded(Storable):
     def shown_with(cls, ids: Iterable[int]) -> list[tuple[type[models.Model], Any]]:
         """Return (model, ids) of the claims, articles, sources and claimants whose pages show these rows."""
         return []
+
+    @classmethod
+    def keep_counts(cls, after: Mapping[int, dict[str, Any] | None], new: set[int]) -> None:
+        """Follow, in what is counted of these rows elsewhere, an act that left them in these states (None: gone).
+
+        Called at its end, before the ledger knows of it; the `new` ones it made.
+        """
 
 
 class InsertOnly(Recorded):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, NullIf, Substr
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.lookups import Exact
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Claim
-from articles.models.counting import TOLD, OneOf
+from articles.models import Article
+from articles.models.counting import TOLD
 from articles.views.conditions import language_labels
 from articles.views.facets import Facet, browse
 from articles.views.page import page, show, viewer
@@ -23,14 +23,16 @@ CHECKED = {"yes": _("With verdicts"), "no": _("Without verdicts")}
 PHRASES = {"yes": _("with verdicts"), "no": _("without verdicts")}
 
 
-def _has_verdicts() -> IsNull:
-    """Return the condition that a claim made in an article has a verdict."""
-    made = Claim.objects.public().filter(appearances__article_version__article=OuterRef("pk"))
-    return IsNull(OneOf(made, only=Claim.objects.is_checked()), False)
+def _has_verdicts() -> Case:
+    """Return "yes" or "no", whether a claim made in an article has a verdict."""
+    ways = Article.objects.all().verdicts_in_them()
+    return Case(
+        *(When(condition, then=Value("yes" if has else "no")) for condition, has in ways), default=Value("no")
+    )
 
 
 def _checked(articles: Any, answer: str, user: Any) -> Any:
-    return articles.filter(_has_verdicts() if answer == "yes" else ~_has_verdicts())
+    return articles.filter(Exact(_has_verdicts(), answer))
 
 
 def _published_in(articles: Any, year: str, user: Any) -> Any:
@@ -56,7 +58,7 @@ YEAR = Case(
 FACETS = (
     Facet(
         name="checked", title=_("Verdicts"), phrase=PHRASES, narrow=_checked,
-        column=Case(When(_has_verdicts(), then=Value("yes")), default=Value("no")),
+        column=_has_verdicts(),
         labels=CHECKED, keeps_order=True,
     ),
     Facet(

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Claim, Claimant
 from articles.models.choices import LABELS
+from articles.models.recorded import at_desk
 from articles.views.conditions import asserted, asserted_by, passed_on
-from articles.views.facets import Facet, browse, lengths
+from articles.views.facets import Facet, browse, lengths, told
 from articles.views.page import elsewhere, find, kept, page, show, viewer
 from articles.views.paging import by_name, newest_claims_first
 from articles.views.parameters import Parameters
@@ -35,7 +36,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     browsed = browse(rows, [KIND], parameters, user)
     shown = by_name(browsed.rows, parameters)
     claims = Claim.objects.visible_to(user).standing()
-    counts = lengths({one.pk: asserted_by(claims, one, user) for one in shown})
+    counted = {} if at_desk(user) else {one.pk: told(one.claims_said) for one in shown if one.is_counted}
+    counts = counted | lengths(
+        {one.pk: asserted_by(claims, one, user) for one in shown if one.pk not in counted}
+    )
     return show(
         request,
         "articles/claimants/claimants.html",

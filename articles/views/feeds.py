@@ -167,7 +167,7 @@ def _page(base: str, name: str, form: str, about: str, row: Any, after: int | No
         title = _("%(newsroom)s: corrections") % {"newsroom": house_name}
         words = _("What we corrected, updated, withdrew or changed after a verdict was published.")
     else:
-        rows, last = following.loaded(following.verdicts_on(row), after)
+        rows, last = following.loaded(following.verdicts_on(row), after, following.asked_of_each(row))
         entries = of_verdicts(rows, origin, base)
         title = _("%(newsroom)s: verdicts") % {"newsroom": house_name}
         words = _("Every verdict as it is published; one that follows another says so.")

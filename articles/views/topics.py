@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from articles.models import Claim, Topic
 from articles.views.conditions import about
-from articles.views.facets import lengths
+from articles.views.facets import lengths, told
 from articles.views.page import elsewhere, find, page, show, viewer
 from articles.views.paging import by_name, latest_verdict_first, newest_claims_first
 from articles.views.parameters import Parameters
@@ -23,9 +23,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     user = viewer(request)
     parameters = Parameters(request, {"after"})
     shown = by_name(Topic.objects.visible_to(user), parameters, size=50)
+    known = {topic.pk: topic.known_claim_count(user) for topic in shown}
     claims = Exists(Claim.objects.visible_to(user).standing().filter(pk=OuterRef("claim")))
     through = Claim.topics.through.objects.filter(claims)
-    counts = lengths({topic.pk: through.filter(topic=topic) for topic in shown})
+    counts = lengths({pk: through.filter(topic=pk) for pk, count in known.items() if count is None})
+    counts |= {pk: told(count) for pk, count in known.items() if count is not None}
     return show(
         request,
         "articles/topics/topics.html",

@@ -34,6 +34,8 @@ ROUNDS = 5
 AGAIN = 3
 # How long the work is that each round is measured against: some 12 ms.
 STEPS = 60_000
+# Seconds for the numbers of claims that nobody has counted yet.
+COUNTING = 600
 # Statements: of a detail or a list, and of what has facets beside.
 PLAIN, FACETED = 3, 6
 # What is asked of a row with few and with many things attached: so many pieces of evidence for a source.
@@ -269,8 +271,12 @@ class Asked:
     """The record of this process: what a request of it costs."""
 
     def __init__(self) -> None:
+        from articles.models.counted import count_anew
+
         self.client = asking.client(raise_request_exception=False)
         self.clock = asking.processor_time()
+        # As a worker leaves it a minute after the last act.
+        count_anew(COUNTING)
         self.requests = requests()
 
     def first(self, name: str) -> dict[str, Any]:

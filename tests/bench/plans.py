@@ -18,6 +18,8 @@ from tests.bench.asking import client
 
 # A table with more rows is large: no request may read it as a whole.
 LARGE = 2_000
+# Seconds for the numbers of claims that nobody has counted yet.
+COUNTING = 600
 # Of the steps of SQLite's machine, at the end of each so many we look whether it goes on.
 STEPS = 50
 
@@ -68,6 +70,9 @@ def requests() -> dict[str, str]:
         "claimant": claimant.get_absolute_url(),
         "topic": topic.get_absolute_url(),
         "topics": "/topics/",
+        "claimants": "/claimants/",
+        "articles": "/articles/",
+        "articles without verdicts": "/articles/?checked=no",
         "corrections": "/corrections/",
         "corrections of a kind": "/corrections/?type=claim",
         "search": f"/search/?q={words[0]}+{words[1]}",
@@ -75,10 +80,15 @@ def requests() -> dict[str, str]:
         # Programs.
         "feed of verdicts": "/feeds/verdicts.atom",
         "feed of corrections": "/feeds/corrections.atom",
+        "feed of a topic": f"/topics/{topic.pk}/feed.atom",
+        "feed of a claimant": f"/claimants/{claimant.pk}/feed.atom",
         "API claims": "/api/v1/claims/?page_size=50",
         "API claims of a topic": f"/api/v1/claims/?page_size=50&topic={topic.pk}",
         "API claims of a rating": "/api/v1/claims/?page_size=50&rating=supported",
         "API claim": f"/api/v1/claims/{claim.pk}/",
+        "API topics": "/api/v1/topics/",
+        "API topic": f"/api/v1/topics/{topic.pk}/",
+        "API claimants": "/api/v1/claimants/",
         "API search": f"/api/v1/claims/?q={rare}",
         "API sources": "/api/v1/sources/?page_size=50",
         "API verdicts": "/api/v1/verdicts/?page_size=50",
@@ -186,7 +196,10 @@ def _of_sqlite(connection: Any, sql: str, params: Any, large: dict[str, int]) ->
 
 
 def found(only: Callable[[str], bool] = lambda name: True) -> dict[str, list[Reading]]:
-    """Return, for each request, where it reads a large table from end to end."""
+    """Return, for each request, where it reads a large table from end to end, once a worker has counted claims."""
+    from articles.models.counted import count_anew
+
+    count_anew(COUNTING)
     large = sizes()
     return {
         name: [one for sql, params in statements(address) for one in readings(sql, params, large)]

@@ -16,6 +16,7 @@ from lxml import etree
 from articles.feeds import following
 from articles.feeds.entries import Origin
 from articles.models import Article, Claim, Newsroom
+from articles.models.counted import count_anew
 from tests import factories, hostile
 from tests.pages.reading import Page
 from tests.query_counts import assert_same_queries
@@ -442,3 +443,54 @@ def test_a_page_names_its_feeds_and_its_one_address(client, things):
     named = {link.attributes["href"] for link in page.all("link", rel="alternate")}
     assert f"http://testserver{address('feed_verdicts')}" in named
     assert Article.objects.count() == 1
+
+
+class TestOfManyClaims:
+    """A topic with very many claims: the newest verdicts are asked whether they are on one of them."""
+
+    @pytest.fixture
+    def topic(self, newsroom, monkeypatch):
+        monkeypatch.setattr(following, "LOOKED_FOR", 0)
+        monkeypatch.setattr(following, "ENTRIES", 2)
+        topic, editor = factories.TopicFactory(), factories.some_editor()
+        about = {"topics": [topic]}
+        survivor, merged, beside = (
+            factories.ClaimFactory(rating="supported", **has) for has in ({}, about, {})
+        )
+        kept, into_it = (factories.ClaimFactory(rating="supported", **has) for has in (about, {}))
+        for one, other in ((merged, survivor), (beside, survivor), (into_it, kept)):
+            one.merge_into(other, editor)
+        factories.ClaimFactory(rating="supported")
+        factories.ClaimFactory(rating="supported", **about)
+        count_anew(10)
+        topic.refresh_from_db()
+        return topic
+
+    def test_the_same_verdicts_either_way(self, topic):
+        found = set(following.verdicts_on(topic))
+        assert len(found) == 6
+        assert set(following.asked_of_each(topic)) == found
+
+    @pytest.mark.parametrize("asked", [0, 1, 3, 100])
+    def test_the_same_pages_however_far_it_is_looked(self, topic, asked, monkeypatch):
+        monkeypatch.setattr(following, "ASKED", asked)
+        after, pages = None, []
+        while True:
+            page, wanted_next = (
+                following.loaded(following.verdicts_on(topic), after, each)
+                for each in (following.asked_of_each(topic), None)
+            )
+            assert page == wanted_next
+            pages.append(page)
+            after = page[1]
+            if after is None:
+                break
+        assert [len(rows) for rows, _ in pages] == [2, 2, 2]
+
+    def test_a_topic_of_few_or_of_nobody_knows_how_many_is_looked_up(self, topic, monkeypatch):
+        monkeypatch.setattr(following, "LOOKED_FOR", 1_000)
+        assert following.asked_of_each(topic) is None
+        monkeypatch.setattr(following, "LOOKED_FOR", 0)
+        topic.claims_shown = None
+        assert following.asked_of_each(topic) is None
+        assert following.asked_of_each(factories.ClaimFactory()) is None

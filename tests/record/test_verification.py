@@ -34,7 +34,7 @@ class TestClean:
         verify(progress=lambda check, rows: told.update({check: told.get(check, 0) + rows}))
         assert set(told) == {
             "guards", "chain", "payloads", "alterations", "rows", "quotations", "passages", "hashes", "series",
-            "redactions", "constraints", "addresses", "search",
+            "redactions", "constraints", "addresses", "counts", "search",
         }  # fmt: skip
         assert told["chain"] == Change.objects.count() and told["payloads"] == ChangeRow.objects.count()
 
