@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.graph import Graph
 from articles.keeping import with_state
-from articles.models import Claim, Claimant
+from articles.models import Claim, Claimant, LedgerHead
 from articles.models.choices import LABELS
 from articles.views.conditions import asserted, asserted_by, passed_on
 from articles.views.facets import Facet, browse, lengths
@@ -56,7 +56,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 PAGE = Graph(
     lambda user: with_state(Claimant.objects.visible_to(user), None),
     lambda user, claimant: {
-        "also": Claimant.objects.visible_to(user).filter(merged_into=claimant).order_by("name", "pk")[:50]
+        "also": Claimant.objects.visible_to(user).filter(merged_into=claimant).order_by("name", "pk")[:50],
+        "head": LedgerHead.objects.filter(pk=1)[:1],
     },
 )
 
@@ -85,6 +86,7 @@ def _shown(request: HttpRequest, found: Any) -> HttpResponse:
         {
             "claimant": found,
             "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "also": found.shown.also,
             "asserts": counted[""],
             "passes_on": counted["passed_on"],

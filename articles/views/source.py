@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles.graph import Graph
 from articles.keeping import with_state
-from articles.models import ChangeRow, Claim, Derivation, Evidence, Source, SourceVersion
+from articles.models import ChangeRow, Claim, Derivation, Evidence, LedgerHead, Source, SourceVersion
 from articles.models.recorded import deeper
 from articles.views import history, stages
 from articles.views.family import family_of, parts_of, ties_of
@@ -83,6 +83,7 @@ def _sets(user: Any, source: Any) -> dict[str, Any]:
         "versions": stages.listed_of(source, user),
         "verdicts": stages.verdicts_on(deeper(source), user),
         "resting": _resting(evidence, user).order_by("-pk")[: ROWS + 1],
+        "head": LedgerHead.objects.filter(pk=1)[:1],
         "pairs": evidence.order_by().annotate(on=on).values_list("stance", "on").distinct()[: TOLD + 1],
         # What acts did to the source and its versions, each of both as far as the newest acts go.
         "acts_on_source": _newest(acts.about(Source, [getattr(source, "pk", source)])),
@@ -126,6 +127,7 @@ def _shown(request: HttpRequest, found: Any) -> HttpResponse:
         {
             "source": found,
             "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "whole": shown.whole,
             "parts": Neighbours.of(shown.parts),
             "origins": Neighbours.of(shown.origins),

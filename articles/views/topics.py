@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from articles.graph import Graph
 from articles.keeping import with_state
-from articles.models import Claim, Topic
+from articles.models import Claim, LedgerHead, Topic
 from articles.views.conditions import about
 from articles.views.facets import lengths
 from articles.views.page import elsewhere, find_in, page, show, viewer
@@ -36,7 +36,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 # A topic, and what its page depends on.
-PAGE = Graph(lambda user: with_state(Topic.objects.visible_to(user), None))
+PAGE = Graph(
+    lambda user: with_state(Topic.objects.visible_to(user), None),
+    lambda user, topic: {"head": LedgerHead.objects.filter(pk=1)[:1]},
+)
 
 
 @page
@@ -56,6 +59,7 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         {
             "topic": found,
             "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "board": board,
             "latest": latest_verdict_first(
                 claims, Parameters(request, (), strict=False), user, board.is_whole, LATEST
