@@ -14,6 +14,7 @@ from django.db import connections, models
 from django.db.models import OuterRef, Prefetch, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Subquery
+from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 
 from articles.graph.prepared import Asked, Prepared
 
@@ -101,6 +102,9 @@ class Node:
             for at, (expression, _, _) in enumerate(select)
             if (change := converter(expression.output_field, vendor)) is not None
         ]
+        kind: Any = self._rows._iterable_class
+        if issubclass(kind, (ValuesListIterable, FlatValuesListIterable)):
+            return _values_reader(issubclass(kind, FlatValuesListIterable), convert)
         make = _maker(klass_info, select, using)
         annotated = [(name, at) for name, at in names.items() if not name.startswith(CARRIED)]
         belonging = [
@@ -210,6 +214,24 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
         cache[name] = answered
 
     return _Belonging(Node(related), attach_many)
+
+
+def _values_reader(
+    is_flat: bool, convert: list[tuple[int, Callable[[Any], Any]]]
+) -> Callable[[list[Any]], list[Any]]:
+    """Return what makes of the rows of an answer what a `values_list` gives: tuples, or with `flat` their one value."""
+
+    def read(found: list[Any]) -> list[Any]:
+        made: list[Any] = []
+        for parts in found:
+            row = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+            for at, change in convert:
+                if row[at] is not None:
+                    row[at] = change(row[at])
+            made.append(row[0] if is_flat else tuple(row))
+        return made
+
+    return read
 
 
 def _maker(klass_info: dict[str, Any], select: Any, using: str) -> Callable[[list[Any]], Any]:

@@ -116,7 +116,10 @@ def address(parser: Any, token: Any) -> _Address:
 
 @register.simple_tag(takes_context=True)
 def ledger_head(context: template.Context) -> LedgerHead | None:
-    """Return the newest entry of the ledger. One query, unless the newsroom was asked for on the same page."""
+    """Return the newest entry of the ledger. One query, unless the page brings it along as `newest_entry`, or
+    the newsroom was asked for on the same page."""
+    if "newest_entry" in context:
+        return context["newest_entry"]
     known = context.render_context.get(HEAD)
     return known.head if known is not None else LedgerHead.objects.first()
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from articles.models import Appearance, Article, ArticleVersion, Block, Claim, Copy
+from articles.graph import Graph
+from articles.keeping import with_state
+from articles.models import Appearance, Article, ArticleVersion, Block, Claim, Copy, LedgerHead
 from articles.views import coverage, highlighting, standing
-from articles.views.page import elsewhere, find, kept, page, show, viewer
+from articles.views.page import elsewhere, find_in, kept, page, show, viewer
 from articles.views.paging import CLAIMS
 from articles.views.parameters import Parameters
 from articles.vocabulary import ClaimStatus, Rights
@@ -26,30 +28,46 @@ class Count:
     query: str
 
 
+# What the page of an article shows of it, and of one version of its text.
+PAGE = Graph(
+    lambda user: with_state(Article.objects.visible_to(user), None),
+    lambda user, article: {
+        "versions": _versions(article, user),
+        "copies": Copy.objects.visible_to(user).filter(article=article),
+        "head": LedgerHead.objects.filter(pk=1)[:1],
+    },
+)
+VERSION = Graph(
+    lambda user: ArticleVersion.objects.visible_to(user).only("text"),
+    lambda user, version: {
+        "appearances": Appearance.objects.visible_to(user)
+        .filter(article_version=version)
+        .select_related("claim")
+        .prefetch_related("attributions__claimant"),
+        "blocks": Block.objects.visible_to(user).structural().filter(article_version=version),
+    },
+)
+
+
 @page
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One version of a text with its claims on it, the newest unless `version` names another."""
-    user = viewer(request)
     parameters = Parameters(request, {"version"}, strict=False)
-    found = find(request, Article, pk)
-    redirect = elsewhere(request, found)
-    if redirect is not None:
-        return redirect
-    versions = versions_of(found, user)
-    version = _chosen(versions, parameters.number("version"))
-    appearances = list(
-        Appearance.objects.visible_to(user)
-        .filter(article_version=version)
-        .select_related("claim")
-        .prefetch_related("attributions__claimant")
-    )
-    noted = noted_claims(appearances, user)
+    found = find_in(PAGE, request, Article, pk)
+    return elsewhere(request, found) or _shown(request, found, parameters.number("version"))
+
+
+def _shown(request: HttpRequest, found: Any, number: int | None = None) -> HttpResponse:
+    user = viewer(request)
+    versions = found.shown.versions
+    version = _chosen(versions, number)
+    whole = VERSION.find_for(version.pk, user)
+    noted = noted_claims(whole.shown.appearances, user)
     claims = list(dict.fromkeys(claim for _, claim in noted))
     numbers = {claim.pk: number for number, claim in enumerate(claims, start=1)}
     first = {claim.pk: appearance for appearance, claim in reversed(noted)}
     roles = [
-        highlighting.Role(block.start, block.end, block.get_role_display())
-        for block in Block.objects.visible_to(user).structural().filter(article_version=version)
+        highlighting.Role(block.start, block.end, block.get_role_display()) for block in whole.shown.blocks
     ]
     reading = None
     if found.rights == Rights.FULL:
@@ -57,12 +75,14 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             highlighting.Mark(appearance.start, appearance.end, numbers[claim.pk], claim)
             for appearance, claim in noted
         ]
-        reading = highlighting.read(version.text, marks, roles)
+        reading = highlighting.read(whole.text, marks, roles)
     return show(
         request,
         "articles/articles/article.html",
         {
             "article": found,
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "version": version,
             "versions": versions,
             "newest": versions[0],
@@ -76,16 +96,20 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "claim_count": len(claims),
             "waiting_count": sum(1 for claim in claims if _is_waiting(claim)),
             "score": _score(found, claims),
-            "coverage": _coverage(version.text, noted, roles),
-            "copies": Copy.objects.visible_to(user).filter(article=found),
+            "coverage": _coverage(whole.text, noted, roles),
+            "copies": found.shown.copies,
         },
     )
 
 
 def versions_of(found: Article, user: Any) -> list[ArticleVersion]:
     """Return the versions of an article that the viewer may see, the newest first, without their texts."""
+    return list(_versions(found, user))
+
+
+def _versions(found: Any, user: Any) -> Any:
     rows: Any = ArticleVersion.objects.visible_to(user).filter(article=found)
-    return list(rows.with_is_redacted().defer("text", "offset_map").order_by("-number"))
+    return rows.with_is_redacted().defer("text", "offset_map").order_by("-number")
 
 
 def _chosen(versions: list[ArticleVersion], number: int | None) -> ArticleVersion:
@@ -162,4 +186,4 @@ def _coverage(
     return coverage.coverage(text, checked, unchecked, roles)
 
 
-KEPT = kept(Article, "/articles/", article)
+KEPT = kept(Article, "/articles/", PAGE.find, _shown)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Claim, Claimant
+from articles.graph import Graph
+from articles.keeping import with_state
+from articles.models import Claim, Claimant, LedgerHead
 from articles.models.choices import LABELS
 from articles.models.recorded import at_desk
 from articles.views.conditions import asserted, asserted_by, passed_on
 from articles.views.facets import Facet, browse, lengths, told
-from articles.views.page import elsewhere, find, kept, page, show, viewer
+from articles.views.page import elsewhere, find_in, kept, page, show, viewer
 from articles.views.paging import by_name, newest_claims_first
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
@@ -52,14 +56,25 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
+# What the page of a claimant shows of them, beside their claims.
+PAGE = Graph(
+    lambda user: with_state(Claimant.objects.visible_to(user), None),
+    lambda user, claimant: {
+        "also": Claimant.objects.visible_to(user).filter(merged_into=claimant).order_by("name", "pk")[:50],
+        "head": LedgerHead.objects.filter(pk=1)[:1],
+    },
+)
+
+
 @page
 def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """Who somebody is, what we found of what they assert and of what they pass on, and the claims themselves."""
+    found = find_in(PAGE, request, Claimant, pk)
+    return elsewhere(request, found) or _shown(request, found)
+
+
+def _shown(request: HttpRequest, found: Any) -> HttpResponse:
     user = viewer(request)
-    found = find(request, Claimant, pk)
-    redirect = elsewhere(request, found)
-    if redirect is not None:
-        return redirect
     parameters = Parameters(request, {"after"}, strict=False)
     claims = Claim.objects.visible_to(user).standing()
     counted = boards(
@@ -74,7 +89,9 @@ def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "articles/claimants/claimant.html",
         {
             "claimant": found,
-            "also": Claimant.objects.visible_to(user).filter(merged_into=found).order_by("name", "pk")[:50],
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
+            "also": found.shown.also,
             "asserts": counted[""],
             "passes_on": counted["passed_on"],
             "page": newest_claims_first(asserted_by(claims, found, user), parameters, user),
@@ -82,4 +99,4 @@ def claimant(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     )
 
 
-KEPT = kept(Claimant, "/claimants/", claimant)
+KEPT = kept(Claimant, "/claimants/", PAGE.find, _shown)

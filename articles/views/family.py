@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from articles.graph import Graph
 from articles.models import Derivation, Source
+from articles.models.recorded import deeper
 from articles.views.genealogy import Drawing, Edge, draw
 from articles.vocabulary import DerivationBasis
 
@@ -45,14 +47,47 @@ class Family:
         return [(box, self.sources[box.id]) for box in self.drawing.boxes]
 
 
+def ties_of(source: Any, user: Any) -> dict[str, Any]:
+    """Return the ties of a source to others, as sets of a graph: what it derives from and what derives from it, what it
+    is a part of, and its parts. Merged sources count as their survivor; `source` is a row, or an `OuterRef`."""
+    # By their ids, so that a database begins with these few and not with all there are.
+    among = Source.objects.one_with(source).values("pk")
+    derived = Derivation.objects.visible_to(user).order_by("pk")
+    ends = ("pk", "origin_id", "origin__merged_into_id", "source_id", "source__merged_into_id", "basis")
+    # A set each: joined by OR, PostgreSQL would look through all sources in their order.
+    wholes = Source.objects.visible_to(user).filter(pk=OuterRef("part_of"))
+    rows = Source.objects.visible_to(user).standing().filter(Exists(wholes)).order_by("pk")
+    whole_and_part = ("part_of_id", "part_of__merged_into_id", "pk")
+    return {
+        "derived_from": derived.filter(source__in=among).values_list(*ends)[: TIES + 1],
+        "derived": derived.filter(origin__in=among).values_list(*ends)[: TIES + 1],
+        "in_whole": rows.filter(pk=getattr(source, "pk", source)).values_list(*whole_and_part)[: TIES + 1],
+        "parts_of_it": rows.filter(
+            pk__in=parts_of(Source.objects.one_with(deeper(source)).values("pk"))
+        ).values_list(*whole_and_part)[: TIES + 1],
+    }
+
+
+# Sources as they are drawn, each with its ties.
+NEAR = Graph(
+    lambda user: Source.objects.only("pk", "title", "kind", "visibility", "merged_into").annotate(
+        is_seen=Exists(Source.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    ),
+    lambda user, source: ties_of(source, user),
+)
+
+
 def family_of(found: Source, user: Any) -> Family:
-    """Return the family of a source as far as the viewer may see it. At most three queries for each of four steps, and
-    one for the titles."""
+    """Return the family of a source as far as the viewer may see it; its ties are asked for where
+    `found` is not shown with them, and those of each of four steps away from it by one statement."""
+    if not hasattr(found, "shown"):
+        found = NEAR.find_for(found.pk, user)
+    sources, rows = {found.pk: found}, list[Any]([found])
     near, beyond = [found.pk], set()
     edges: dict[tuple[int, int, str], Edge] = {}
     step, whole = near, True
     for _ in range(STEPS):
-        ties, more = _ties(step, user)
+        ties, more = _ties(rows)
         whole = whole and not more
         step = []
         # What it comes from is drawn before what repeats it.
@@ -68,15 +103,11 @@ def family_of(found: Source, user: Any) -> Family:
         near += step
         if not step:
             break
+        rows = NEAR.find_many(step, user)
+        sources |= {one.pk: one for one in rows if one.is_seen}
     # What stands at the last step, or was not drawn, may be tied to others, which nobody has looked for.
     whole = whole and not step and not beyond
     kept = _one_tie(edges.values())
-    sources = {
-        one.pk: one
-        for one in Source.objects.visible_to(user)
-        .filter(pk__in=near)
-        .only("pk", "title", "kind", "visibility", "merged_into")
-    }
     repeating = {edge.later for edge in kept if edge.tie != "part"}
     origins = {edge.earlier for edge in kept if edge.tie != "part"} - repeating
     return Family(
@@ -89,30 +120,18 @@ def family_of(found: Source, user: Any) -> Family:
     )
 
 
-def _ties(ids: list[int], user: Any) -> tuple[list[Edge], bool]:
-    """Return the ties of these sources to others, and whether there are more than are read. Merged sources count as
-    their survivor."""
-    # By their ids, so that a database begins with these few and not with all there are.
-    merged = Source.objects.filter(merged_into__in=ids).order_by().values_list("pk", flat=True)
-    among = [*ids, *merged[:TIES]]
-    derived = (
-        Derivation.objects.visible_to(user)
-        .filter(Q(source__in=among) | Q(origin__in=among))
-        .order_by("pk")
-        .values_list("origin_id", "origin__merged_into_id", "source_id", "source__merged_into_id", "basis")[
-            : TIES + 1
-        ]
-    )
+def _ties(rows: list[Any]) -> tuple[list[Edge], bool]:
+    """Return the ties of these sources to others, and whether there are more than are read."""
+    derived = sorted({tie for row in rows for tie in (*row.shown.derived_from, *row.shown.derived)})
     edges = [
         Edge(of or origin, into or source, "inferred" if basis == DerivationBasis.INFERRED else "stated")
-        for origin, of, source, into, basis in derived
+        for _, origin, of, source, into, basis in derived[: TIES + 1]
     ]
-    wholes = Source.objects.visible_to(user).filter(pk=OuterRef("part_of"))
-    rows = Source.objects.visible_to(user).standing().filter(Exists(wholes)).order_by()
-    ties = rows.values_list("part_of_id", "part_of__merged_into_id", "id")
-    # A set each: joined by OR, PostgreSQL would look through all sources in their order.
-    parts = ties.filter(pk__in=ids).union(ties.filter(pk__in=parts_of(among))).order_by("id")[: TIES + 1]
-    edges_of_parts = [Edge(of or whole, part, "part") for whole, of, part in parts]
+    parts = sorted(
+        {tie for row in rows for tie in (*row.shown.in_whole, *row.shown.parts_of_it)},
+        key=lambda tie: tie[-1],
+    )
+    edges_of_parts = [Edge(of or whole, part, "part") for whole, of, part in parts[: TIES + 1]]
     more = len(edges) > TIES or len(edges_of_parts) > TIES
     return [one for one in (*edges, *edges_of_parts) if one.earlier != one.later], more
 

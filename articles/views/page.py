@@ -21,7 +21,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from articles.addresses import address
-from articles.keeping import Kept, Made, with_state
+from articles.graph import Graph
+from articles.keeping import Kept, Made
 from articles.models import Change, ChangeRow
 from articles.models.ledger import Readers
 from articles.refusals import NoFiles
@@ -110,20 +111,22 @@ def page(view: View) -> View:
     return answer
 
 
-def kept(model: Any, path: str, view: View) -> Kept:
+def kept(
+    model: Any, path: str, rows: Callable[[int], Any], shown: Callable[[HttpRequest, Any], HttpResponse]
+) -> Kept:
     """Return the pages of one noun as everybody gets them, kept until the next act: they show counts, families and
     other rows that no stamp of the one row tells of, and where the record stands.
 
-    `path` is where the addresses of its rows begin.
+    `path` is where the addresses of its rows begin. `rows` finds a row as readers see it, loaded by
+    `with_state(…, None)`, and `shown` makes its page.
     """
 
     def make(request: HttpRequest, pk: int, base: str) -> Made | None:
         # Read before the page is made: if somebody publishes in between, its tag is too old and never too new.
-        row = with_state(model.objects.visible_to(None).filter(pk=pk), None).only("pk").first()
-        if row is None:
+        row = rows(pk)
+        if row is None or getattr(row, "merged_into_id", None) or row.get_absolute_url() != request.path:
             return None
-        response = view(request, pk=pk)
-        return Made(row, response.content) if response.status_code == 200 else None
+        return Made(row, shown(request, row).content)
 
     return Kept(
         noun=f"{model._meta.model_name}-page",
@@ -156,6 +159,13 @@ def find_for(user: Any, model: Any, pk: int, *related: str) -> Any:
         # Whether it is hidden or never was is the same question to the database, and the same answer.
         raise Http404(f"There is no {model._meta.verbose_name} of this number.")
     raise Gone(model._meta.model_name, entry)
+
+
+def find_in(graph: Graph, request: HttpRequest, model: Any, pk: int) -> Any:
+    """Return the row of this id that the viewer may see, with what a page shows of it; 410 where readers saw it once,
+    404 otherwise. As `Graph.find_for`."""
+    found = graph.find_for(pk, viewer(request)) if pk < 2**63 else None
+    return found if found is not None else find(request, model, pk)
 
 
 def took_away(model: Any, pk: int) -> Change | None:

@@ -139,7 +139,17 @@ def _page(
     key: Callable[[Any], int] = lambda row: row.pk,
     load: Callable[[list[Any]], list[Any]] = list,
 ) -> Page:
-    found = list(rows[: size + 1])
+    return page_of(list(rows[: size + 1]), parameters, size, key, load)
+
+
+def page_of(
+    found: list[Any],
+    parameters: Parameters,
+    size: int = ROWS,
+    key: Callable[[Any], int] = lambda row: row.pk,
+    load: Callable[[list[Any]], list[Any]] = list,
+) -> Page:
+    """Return the page of rows that were found, which are one more than it shows where there is a next one."""
     more = len(found) > size
     found = found[:size]
     return Page(

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import ChangeRow, Derivation, Evidence, Source, SourceVersion
+from articles.graph import Graph
+from articles.keeping import with_state
+from articles.models import ChangeRow, Claim, Derivation, Evidence, LedgerHead, Source, SourceVersion
+from articles.models.recorded import deeper
 from articles.views import history, stages
-from articles.views.family import family_of, parts_of
-from articles.views.page import elsewhere, find, kept, page, show, viewer
-from articles.views.paging import CLAIMS, newest_first
+from articles.views.family import family_of, parts_of, ties_of
+from articles.views.page import elsewhere, find_in, kept, page, show, viewer
+from articles.views.paging import ROWS, newest_first, page_of
 from articles.views.parameters import BadParameter, Parameters
 from articles.vocabulary import SourceKind, Stance
 
@@ -37,8 +40,8 @@ class Neighbours:
 
     @classmethod
     def of(cls, rows: Any) -> Neighbours:
-        found = list(rows[: NAMED + 1])
-        return cls(found[:NAMED], len(found) > NAMED)
+        """Name those of some rows that were found, which are one more than are named where there are so many."""
+        return cls(rows[:NAMED], len(rows) > NAMED)
 
 
 @dataclass(frozen=True)
@@ -51,68 +54,95 @@ class Bearing:
     is_many: bool
 
     @classmethod
-    def of(cls, evidence: Any) -> Bearing:
-        """Count the claims of some evidence. One query of limited length."""
-        claims = evidence.order_by().annotate(on=Coalesce("claim__merged_into", "claim"))
-        pairs = list(claims.values_list("stance", "on").distinct()[: TOLD + 1])
+    def of(cls, pairs: list[Any]) -> Bearing:
+        """Count the claims of some evidence, of which these are the stances and claims."""
         counted = Counter(stance for stance, _claim in pairs)
         return cls(
             counted[Stance.SUPPORTS], counted[Stance.REFUTES], counted[Stance.CONTEXT], len(pairs) > TOLD
         )
 
 
+def _rows(user: Any) -> Any:
+    return with_state(Source.objects.visible_to(user), None)
+
+
+def _sets(user: Any, source: Any) -> dict[str, Any]:
+    acts, chains = ChangeRow.objects.telling(user), Derivation.objects.visible_to(user)
+    one = Source.objects.one_with(source).values("pk")
+    visible = Source.objects.visible_to(user).standing()
+    evidence = Evidence.objects.visible_to(user).resting_on(deeper(source)).standing()
+    own = Source.objects.filter(pk=getattr(deeper(source), "pk", deeper(source))).order_by()
+    parts = parts_of(Source.objects.one_with(deeper(source)).values("pk"))
+    on = Coalesce("claim__merged_into", "claim")
+    return {
+        **ties_of(source, user),
+        "whole": visible.filter(pk__in=own.values(_=Coalesce("part_of__merged_into", "part_of")))[:1],
+        "parts": visible.filter(pk__in=parts).order_by("pk")[: NAMED + 1],
+        "origins": chains.filter(source__in=one).select_related("origin").order_by("pk")[: NAMED + 1],
+        "derivatives": chains.filter(origin__in=one).select_related("source").order_by("pk")[: NAMED + 1],
+        "versions": stages.listed_of(source, user),
+        "verdicts": stages.verdicts_on(deeper(source), user),
+        "resting": _resting(evidence, user).order_by("-pk")[: ROWS + 1],
+        "head": LedgerHead.objects.filter(pk=1)[:1],
+        "pairs": evidence.order_by().annotate(on=on).values_list("stance", "on").distinct()[: TOLD + 1],
+        # What acts did to the source and its versions, each of both as far as the newest acts go.
+        "acts_on_source": _newest(acts.about(Source, [getattr(source, "pk", source)])),
+        "acts_on_versions": _newest(acts.about(SourceVersion, stages.ids_of(deeper(source), user))),
+    }
+
+
+def _newest(acts: Any) -> Any:
+    return acts.order_by("-change", "position")[:ACTS]
+
+
+def _resting(evidence: Any, user: Any) -> Any:
+    """Load with evidence what is shown of it, and as `listed` the claim it is on, where the viewer may see that."""
+    listed = Prefetch("claim", Claim.objects.visible_to(user).for_listing(), to_attr="listed")
+    return evidence.select_related("source_version__source").prefetch_related(listed)
+
+
+# What the page of a source shows of it, but for the text of a version, and its family further away.
+PAGE = Graph(_rows, _sets)
+
+
 @page
 def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """What a source is, in which versions we hold it, what it comes from, and what rests on it."""
-    user = viewer(request)
-    found = find(request, Source, pk, "part_of")
-    redirect = elsewhere(request, found)
-    if redirect is not None:
-        return redirect
+    found = find_in(PAGE, request, Source, pk)
+    return elsewhere(request, found) or _shown(request, found)
+
+
+def _shown(request: HttpRequest, found: Any) -> HttpResponse:
+    user, shown = viewer(request), found.shown
     parameters = Parameters(request, {"after", "on", "version", "changes", "of"}, strict=False)
-    versions = stages.versions_of(found, user)
-    # Texts can be long: only the one that is shown is loaded.
-    listed = list(versions.order_by("-number", "-pk")[: stages.LISTED + 1])
-    evidence = Evidence.objects.visible_to(user).resting_on(found).standing()
-    resting = newest_first(evidence.select_related("source_version__source"), parameters)
-    claims = {one.pk: one for one in CLAIMS.find_many(list({row.claim_id for row in resting}), user)}
-    visible = Source.objects.visible_to(user).standing()
-    chains = Derivation.objects.visible_to(user)
-    one = list(Source.objects.one_with(found).values_list("pk", flat=True))
-    told = stages.stages(found, listed[: stages.LISTED], user)
+    if parameters.number("after") is None:
+        resting = page_of(shown.resting, parameters)
+    else:
+        evidence = Evidence.objects.visible_to(user).resting_on(found).standing()
+        resting = newest_first(_resting(evidence, user), parameters)
+    told = stages.stages(found, shown.versions[: stages.LISTED], shown.verdicts)
     return show(
         request,
         "articles/sources/source.html",
         {
             "source": found,
-            "whole": visible.filter(pk=_survivor(found.part_of)).first() if found.part_of_id else None,
-            "parts": Neighbours.of(visible.filter(pk__in=parts_of(one)).order_by("pk")),
-            "origins": Neighbours.of(chains.filter(source__in=one).select_related("origin").order_by("pk")),
-            "derivatives": Neighbours.of(
-                chains.filter(origin__in=one).select_related("source").order_by("pk")
-            ),
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
+            "whole": shown.whole,
+            "parts": Neighbours.of(shown.parts),
+            "origins": Neighbours.of(shown.origins),
+            "derivatives": Neighbours.of(shown.derivatives),
             "family": family_of(found, user),
             "stages": told,
-            "more_versions": len(listed) > stages.LISTED,
-            "is_dated": any(row.effective_from or row.effective_to for row in listed),
-            **_asked(found, versions, told, parameters),
+            "more_versions": len(shown.versions) > stages.LISTED,
+            "is_dated": any(row.effective_from or row.effective_to for row in shown.versions),
+            **_asked(found, stages.versions_of(found, user), told, parameters),
             "resting": resting,
-            "rests": [(row, claims[row.claim_id]) for row in resting if row.claim_id in claims],
-            "bearing": Bearing.of(evidence),
-            "history": history.told(_acts(found, [stage.version.pk for stage in told], user)),
+            "rests": [(row, row.listed) for row in resting if row.listed is not None],
+            "bearing": Bearing.of(shown.pairs),
+            "history": history.told(chain(shown.acts_on_source, shown.acts_on_versions)),
         },
     )
-
-
-def _survivor(whole: Source) -> int:
-    return whole.merged_into_id or whole.pk
-
-
-def _acts(found: Source, versions: list[int], user: Any) -> Any:
-    """Return what acts did to the source and its versions, each of both as far as the newest acts go."""
-    acts = ChangeRow.objects.telling(user)
-    both = (acts.about(Source, [found.pk]), acts.about(SourceVersion, versions))
-    return chain.from_iterable(one.order_by("-change", "position")[:ACTS] for one in both)
 
 
 def _asked(found: Source, versions: Any, told: list[stages.Stage], parameters: Parameters) -> dict[str, Any]:
@@ -164,4 +194,4 @@ def _comparison(whole: Any, version: SourceVersion, told: list[stages.Stage]) ->
     return stages.comparison(texts[before.pk], texts[version.pk])
 
 
-KEPT = kept(Source, "/sources/", source)
+KEPT = kept(Source, "/sources/", PAGE.find, _shown)

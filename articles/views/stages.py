@@ -68,9 +68,36 @@ def versions_of(found: Source, user: Any) -> Any:
     )
 
 
-def stages(found: Source, versions: Sequence[Any], user: Any) -> list[Stage]:
-    """Return the versions as a timeline, newest first: those of the source itself, then those of merged ones. One
-    query, for the verdicts."""
+def listed_of(found: Any, user: Any) -> Any:
+    """Return the versions that are listed and one more, the newest first; `found` is a row, or an `OuterRef`."""
+    # Texts can be long: only the one that is shown is loaded.
+    return versions_of(found, user).order_by("-number", "-pk")[: LISTED + 1]
+
+
+def ids_of(found: Any, user: Any) -> Any:
+    """Return the ids of the versions that are listed, as a query; `found` is a row, or an `OuterRef`
+    from one query further out."""
+    versions = SourceVersion.objects.visible_to(user).filter(source__in=Source.objects.one_with(found))
+    return versions.order_by("-number", "-pk").values("pk")[:LISTED]
+
+
+def verdicts_on(found: Any, user: Any) -> Any:
+    """Return the verdicts that rest on the versions that are listed, the latest first; `found` is a row, or an
+    `OuterRef` from one query further out."""
+    return (
+        Verdict.objects.visible_to(user)
+        .filter(citations__evidence__source_version__in=ids_of(found, user))
+        .with_is_current()
+        .annotate(version_id=F("citations__evidence__source_version"))
+        .select_related("claim", "rating__scale")
+        .in_short()
+        .order_by("-pk")[:VERDICTS]
+    )
+
+
+def stages(found: Source, versions: Sequence[Any], verdicts: Sequence[Any]) -> list[Stage]:
+    """Return the versions as a timeline, newest first: those of the source itself, then those of merged ones.
+    `verdicts` are those that rest on them, as `verdicts_on` finds them."""
     told = []
     for source_id in sorted({one.source_id for one in versions}, key=lambda pk: (pk != found.pk, pk)):
         series = _in_order([one for one in versions if one.source_id == source_id])
@@ -82,7 +109,7 @@ def stages(found: Source, versions: Sequence[Any], user: Any) -> list[Stage]:
         for stage in listed:
             stage.follower = _follower(stage.version, series)
         told += listed[::-1]
-    _rest(told, user)
+    _rest(told, verdicts)
     return told
 
 
@@ -116,27 +143,15 @@ def _follower(one: SourceVersion, series: Iterable[SourceVersion]) -> SourceVers
     return found
 
 
-def _rest(told: list[Stage], user: Any) -> None:
+def _rest(told: list[Stage], rows: Sequence[Any]) -> None:
     """Put the verdicts that rest on each version beside it, the latest first."""
-    ids = [stage.version.pk for stage in told]
-    rows = (
-        Verdict.objects.visible_to(user)
-        .filter(citations__evidence__source_version__in=ids)
-        .with_is_current()
-        .annotate(version_id=F("citations__evidence__source_version"))
-        .select_related("claim", "rating__scale")
-        .in_short()
-        .order_by("-pk")[:VERDICTS]
-    )
     resting: dict[int, dict[int, Any]] = defaultdict(dict)
-    total = 0
-    for row in rows if ids else ():
-        total += 1
+    for row in rows:
         resting[row.version_id].setdefault(row.pk, row)
     for stage in told:
         verdicts = list(resting[stage.version.pk].values())
         stage.verdicts = verdicts[:VERDICTS_EACH]
-        stage.more_verdicts = len(verdicts) > VERDICTS_EACH or (total == VERDICTS and bool(verdicts))
+        stage.more_verdicts = len(verdicts) > VERDICTS_EACH or (len(rows) == VERDICTS and bool(verdicts))
 
 
 def in_force(versions: Any, day: date) -> InForce:

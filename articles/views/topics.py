@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
-from articles.models import Claim, Topic
+from articles.graph import Graph
+from articles.keeping import with_state
+from articles.models import Claim, LedgerHead, Topic
 from articles.views.conditions import about
 from articles.views.facets import lengths, told
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.page import elsewhere, find_in, page, show, viewer
 from articles.views.paging import by_name, latest_verdict_first, newest_claims_first
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
@@ -35,11 +37,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
+# A topic, and what its page depends on.
+PAGE = Graph(
+    lambda user: with_state(Topic.objects.visible_to(user), None),
+    lambda user, topic: {"head": LedgerHead.objects.filter(pk=1)[:1]},
+)
+
+
 @page
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """What we found about a topic: how its claims stand, the latest verdicts, and what is still open."""
     user = viewer(request)
-    found = find(request, Topic, pk)
+    found = find_in(PAGE, request, Topic, pk)
     redirect = elsewhere(request, found)
     if redirect is not None:
         return redirect
@@ -51,6 +60,8 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "articles/topics/topic.html",
         {
             "topic": found,
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "board": board,
             "latest": latest_verdict_first(
                 claims, Parameters(request, (), strict=False), user, board.is_whole, LATEST

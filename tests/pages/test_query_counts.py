@@ -75,7 +75,7 @@ def test_an_article_with_its_claims(client, article):
         an_appearance(article)
         factories.CopyFactory(article=article)
 
-    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=11)
+    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=3)
 
 
 def test_an_article_with_its_versions(client, article):
@@ -84,7 +84,7 @@ def test_an_article_with_its_versions(client, article):
     def more():
         factories.ArticleVersionFactory(article=article, text=f"Version {next(numbers)} of it.")
 
-    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=18)
+    assert_same_queries(grown(more), lambda: client.get(article.get_absolute_url()), at_most=3)
 
 
 def test_the_changes_of_an_article_with_its_claims(client, article):
@@ -145,7 +145,7 @@ def test_a_source_with_what_rests_on_it(client, newsroom):
         factories.SourceFactory(derived_from=[source], public=True)
 
     # Ten of each kind are all that is drawn, so that what stands at the first step is walked on from once.
-    assert_same_queries(grown(more), lambda: client.get(source.get_absolute_url()), at_most=28)
+    assert_same_queries(grown(more), lambda: client.get(source.get_absolute_url()), at_most=3)
 
 
 def test_the_versions_of_a_source_on_a_day(client, newsroom):
@@ -169,7 +169,7 @@ def test_a_claimant_with_their_claims(client, article):
     assert_same_queries(
         grown(lambda: an_appearance(article, claimant)),
         lambda: client.get(claimant.get_absolute_url()),
-        at_most=8,
+        at_most=5,
     )
 
 
@@ -203,7 +203,7 @@ def test_a_topic_with_its_claims(client, article):
         an_appearance(article).topics.add(topic)
         factories.ClaimFactory(topics=[topic])
 
-    assert_same_queries(grown(more), lambda: client.get(topic.get_absolute_url()), at_most=8)
+    assert_same_queries(grown(more), lambda: client.get(topic.get_absolute_url()), at_most=7)
 
 
 def test_search_that_finds_and_that_does_not(client, article):

@@ -160,7 +160,7 @@ def test_a_long_list_in_words_goes_on_in_the_list_of_sources(read, newsroom, mon
         assert [one.text.strip() for one in rows] == [f"{titles} {at}" for at in range(3)]
 
 
-def test_a_family_costs_three_queries_a_step(chain):
+def test_a_family_costs_a_statement_a_step(chain):
     def look():
         return family_of(chain[0], None)
 
@@ -168,7 +168,7 @@ def test_a_family_costs_three_queries_a_step(chain):
     for _ in range(8):
         factories.SourceFactory(derived_from=[chain[1]], public=True)
 
-    assert len(queries_of(look)) == before <= 3 * family.STEPS + 1
+    assert len(queries_of(look)) == before <= family.STEPS + 1
 
 
 def test_a_circle_that_merging_made_is_drawn(read, chain):

@@ -18,6 +18,7 @@ from api.shaping import shaper
 from articles.graph import MOST_GRAPHS, Graph, Graphs
 from articles.models import (
     Article,
+    ArticleVersion,
     Claim,
     ClaimRelation,
     ConfidentialSource,
@@ -29,6 +30,8 @@ from articles.models import (
 )
 from articles.models.user import Scope
 from articles.refusals import Refused
+from articles.views import article as article_page
+from articles.views import source as source_page
 from articles.views.claim import KEPT, PAGE
 from articles.vocabulary import RelationKind
 from tests import factories as f
@@ -69,7 +72,9 @@ def compared(graph: Graph, pk: int, user: Any = None) -> None:
         assert sets.keys() == by_queries.keys()
         for name, rows in by_queries.items():
             if isinstance(rows, list):
-                assert [one.pk for one in sets[name]] == [one.pk for one in rows], name
+                assert [getattr(one, "pk", one) for one in sets[name]] == [
+                    getattr(one, "pk", one) for one in rows
+                ], name
         assert plain(fast) == plain(slow)
         for name in by_queries:
             assert plain(sets[name]) == plain(by_queries[name]), name
@@ -454,3 +459,14 @@ def test_behind_a_pooler_nothing_is_prepared(settings):
             assert graph.find(claim.pk) == claim
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("model", "graph"),
+    [(Article, article_page.PAGE), (ArticleVersion, article_page.VERSION), (Source, source_page.PAGE)],
+)
+def test_what_the_pages_of_articles_and_sources_show(model, graph):
+    """To readers: the desk's pages are asked for by queries."""
+    world.make()
+    for pk in model.objects.values_list("pk", flat=True):
+        compared(graph, pk)

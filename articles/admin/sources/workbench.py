@@ -37,7 +37,7 @@ def timeline(source: Source, user: Any) -> dict[str, Any]:
     """Return the versions as a timeline, newest first, with what differs from the one before. Two queries."""
     versions = stages.versions_of(source, user).annotate(length=Length("text"))
     listed = list(versions.order_by("-number", "-pk")[: stages.LISTED + 1])
-    told = stages.stages(source, listed[: stages.LISTED], user)
+    told = stages.stages(source, listed[: stages.LISTED], stages.verdicts_on(source, user))
     before: dict[int, SourceVersion] = {}
     for one in sorted(listed, key=lambda row: (row.source_id, row.number)):
         last = before.get(one.source_id)
