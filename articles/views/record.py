@@ -120,7 +120,9 @@ def _listed(rows: list[Any], user: Any) -> list[Listed]:
     """Say of entries what the viewer may know. At most three statements."""
     acts = Change.objects.visible_to(user).defer("envelope").in_bulk([row.seq for row in rows])
     counted: dict[int, dict[str, int]] = defaultdict(dict)
-    named = ChangeRow.objects.filter(change__in=list(acts)).exclude(readers=Readers.HIDDEN).order_by()
+    named = ChangeRow.objects.filter(change__in=list(acts)).exclude(readers=Readers.HIDDEN)
+    # In one order, whoever asks and whenever: a page that differs has another ETag, and looks as if it were stale.
+    named = named.order_by("change", "object_type")
     for seq, noun, count in named.values_list("change", "object_type").annotate(Count("pk")):
         counted[seq][noun] = count
     verdicts: dict[int, Any] = (

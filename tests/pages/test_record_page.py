@@ -82,6 +82,12 @@ class TestPage:
         verdict = record.verdicts.latest("pk")
         assert verdict.get_absolute_url() in [a.attributes["href"] for a in page.main.all("a")]
 
+    def test_what_entries_changed_is_told_in_one_order(self, record, read):
+        """By their codes: PostgreSQL groups in whatever order comes about."""
+        words = read("/record/").words
+        assert "citation, piece of evidence, source, version, verdict" in words
+        assert "piece of evidence, source, version" in words
+
     def test_entries_page_by_number(self, record, read):
         head, found, address = LedgerHead.objects.get().seq, [], "/record/"
         for _ in range(40):
