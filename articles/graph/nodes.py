@@ -59,7 +59,7 @@ class Node:
     """One QuerySet of the graph. Compiling it leaves behind how its columns lie."""
 
     def __init__(self, rows: QuerySet, sets: Sets | None = None) -> None:
-        self._rows = rows.prefetch_related(None)
+        self._rows = _joined(rows.prefetch_related(None))
         self._belonging = [_prefetched(rows, one) for one in lookups(rows)]
         self._belonging += [_shown(name, some) for name, some in (sets or {}).items()]
         self._layout: Any = None
@@ -128,6 +128,25 @@ class Node:
             return made
 
         return read
+
+
+def _joined(rows: QuerySet) -> QuerySet:
+    """Have rows join now what `select_related` would join while they are compiled.
+
+    Django gives the tables of a query within another names of their own when it is put there. What joins it later has
+    the bare name of its table, as the outer query may have it: then conditions on the outer row would mean this one.
+    """
+    query = rows.query
+
+    def join(wanted: Any, path: tuple[str, ...]) -> None:
+        for name, more in wanted.items():
+            query.setup_joins([*path, name], query.get_meta(), query.get_initial_alias())
+            join(more, (*path, name))
+
+    if query.select_related:
+        assert query.select_related is not True, "Name what is to be joined."
+        join(query.select_related, ())
+    return rows
 
 
 class _Belonging:

@@ -465,8 +465,9 @@ def test_behind_a_pooler_nothing_is_prepared(settings):
     ("model", "graph"),
     [(Article, article_page.PAGE), (ArticleVersion, article_page.VERSION), (Source, source_page.PAGE)],
 )
-def test_what_the_pages_of_articles_and_sources_show(model, graph):
-    """To readers: the desk's pages are asked for by queries."""
+@pytest.mark.parametrize("is_editor", [False, True])
+def test_what_the_pages_of_articles_and_sources_show(model, graph, is_editor):
     world.make()
+    user = f.some_editor() if is_editor else None
     for pk in model.objects.values_list("pk", flat=True):
-        compared(graph, pk)
+        compared(graph, pk, user)
