@@ -3,8 +3,9 @@ are added meanwhile, and the thousandth page costs what the first one does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -77,7 +78,27 @@ def latest_verdict_first(
     `is_few` says that there are no more claims than are counted: then their verdicts are looked up. Of more, a page is
     found among the last verdicts, each of which is asked for its claim.
     """
-    after = parameters.number("after")
+    found = _page(
+        _last_verdicts(rows, is_few, parameters.number("after")), parameters, size, key=itemgetter(0)
+    )
+    return replace(found, rows=_of_these_verdicts(found, _claims_by_id(found, (), user)))
+
+
+def latest_verdicts_and_newest_claims(
+    rows: Any, claims: QuerySet, parameters: Parameters, user: Any, is_few: bool, size: int
+) -> tuple[list[Any], bool, Page]:
+    """Return the first of what `latest_verdict_first` lists of some rows, whether it has more, and what
+    `newest_claims_first` lists of others. Three statements."""
+    found = list(_last_verdicts(rows, is_few)[: size + 1])
+    verdicts = found[:size]
+    newest = newest_first(claims.only("pk"), parameters)
+    known = _claims_by_id(verdicts, newest, user)
+    listed = [known[claim.pk] for claim in newest if claim.pk in known]
+    return _of_these_verdicts(verdicts, known), len(found) > size, replace(newest, rows=listed)
+
+
+def _last_verdicts(rows: Any, is_few: bool, after: int | None = None) -> Any:
+    """Return (verdict, the claim it is on or the one that claim was merged into), by their ids, the last first."""
     claims = rows.order_by()
     if is_few:
         merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into__in=claims.values("pk"))
@@ -88,17 +109,21 @@ def latest_verdict_first(
     last = Verdict.objects.filter(fits, kind=VerdictKind.VERDICT).order_by("-pk")
     if after is not None:
         last = last.filter(pk__lt=after)
-
-    def load(found: list[tuple[int, int]]) -> list[Any]:
-        seen = dict(found)
-        claims = {claim.pk: claim for claim in CLAIMS.find_many(list(dict.fromkeys(seen.values())), user)}
-        shown = [(pk, claims[claim]) for pk, claim in found if claim in claims]
-        return [claim for pk, claim in shown if claim.current_verdict and claim.current_verdict.pk == pk]
-
     # Not a join: both engines would begin with the claims.
     survivor = Subquery(Claim.objects.filter(pk=OuterRef("claim")).values(one=Coalesce("merged_into", "pk")))
-    pairs = last.values_list("pk", survivor)
-    return _page(pairs, parameters, size, key=lambda pair: pair[0], load=load)
+    return last.values_list("pk", survivor)
+
+
+def _claims_by_id(verdicts: Iterable[tuple[int, int]], claims: Iterable[Any], user: Any) -> dict[int, Any]:
+    """Load the claims of some of `_last_verdicts`, and others. One statement."""
+    wanted = [*(claim for _, claim in verdicts), *(claim.pk for claim in claims)]
+    return {claim.pk: claim for claim in CLAIMS.find_many(list(dict.fromkeys(wanted)), user)}
+
+
+def _of_these_verdicts(verdicts: Iterable[tuple[int, int]], known: Mapping[int, Any]) -> list[Any]:
+    """Return the claims whose current verdict is among these."""
+    shown = [(pk, known[claim]) for pk, claim in verdicts if claim in known]
+    return [claim for pk, claim in shown if claim.current_verdict and claim.current_verdict.pk == pk]
 
 
 def by_title(rows: QuerySet, parameters: Parameters, size: int = ROWS) -> Page:
@@ -137,9 +162,8 @@ def _page(
     parameters: Parameters,
     size: int,
     key: Callable[[Any], int] = lambda row: row.pk,
-    load: Callable[[list[Any]], list[Any]] = list,
 ) -> Page:
-    return page_of(list(rows[: size + 1]), parameters, size, key, load)
+    return page_of(list(rows[: size + 1]), parameters, size, key)
 
 
 def page_of(
@@ -147,13 +171,12 @@ def page_of(
     parameters: Parameters,
     size: int = ROWS,
     key: Callable[[Any], int] = lambda row: row.pk,
-    load: Callable[[list[Any]], list[Any]] = list,
 ) -> Page:
     """Return the page of rows that were found, which are one more than it shows where there is a next one."""
     more = len(found) > size
     found = found[:size]
     return Page(
-        rows=load(found),
+        rows=found,
         first=parameters.link(after=None) if parameters.given.get("after") else "",
         next=parameters.link(after=key(found[-1])) if more else "",
     )

@@ -11,7 +11,7 @@ from articles.models import Claim, LedgerHead, Topic
 from articles.views.conditions import about
 from articles.views.facets import lengths, told
 from articles.views.page import elsewhere, find_in, page, show, viewer
-from articles.views.paging import by_name, latest_verdict_first, newest_claims_first
+from articles.views.paging import by_name, latest_verdicts_and_newest_claims
 from articles.views.parameters import Parameters
 from articles.views.scoreboard import boards
 
@@ -55,6 +55,9 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     parameters = Parameters(request, {"after"}, strict=False)
     claims = about(Claim.objects.visible_to(user).standing(), found, user)
     board = boards({"": (claims, {"topic": found.pk})}, user)[""]
+    latest, has_more, unchecked = latest_verdicts_and_newest_claims(
+        claims, claims.unchecked(), parameters, user, board.is_whole, LATEST
+    )
     return show(
         request,
         "articles/topics/topic.html",
@@ -63,9 +66,8 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "state_house": found.state_house,
             "newest_entry": found.shown.head,
             "board": board,
-            "latest": latest_verdict_first(
-                claims, Parameters(request, (), strict=False), user, board.is_whole, LATEST
-            ),
-            "page": newest_claims_first(claims.unchecked(), parameters, user),
+            "latest": latest,
+            "has_more_verdicts": has_more,
+            "page": unchecked,
         },
     )

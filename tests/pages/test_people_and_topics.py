@@ -124,6 +124,23 @@ def test_a_topic_says_how_its_claims_stand(read, newsroom):
     assert f"/topics/{topic.pk}/feed.atom" in [one.attributes["href"] for one in page.main.all("a")]
 
 
+def test_a_topic_shows_its_latest_verdicts_and_leads_to_more(read, newsroom):
+    topic = factories.TopicFactory(name="Housing")
+
+    def check(number):
+        return factories.ClaimFactory(statement=f"Roof {number}.", topics=[topic], rating="supported")
+
+    def shown():
+        page = read(topic.get_absolute_url())
+        verdicts = page.main.all("section", **{"aria-labelledby": "latest-title"})[0]
+        return [link.text for link in verdicts.all("a") if link.text.startswith(("Roof", "All verdicts"))]
+
+    latest = [check(number).statement for number in range(6)][::-1]
+    assert shown() == latest
+    newest = check(6).statement
+    assert shown() == [newest, *latest[:5], "All verdicts about it"]
+
+
 def test_topics_are_listed_with_the_number_of_their_claims(read, client, newsroom):
     housing, hidden = factories.TopicFactory(name="Housing"), factories.TopicFactory(name="Hidden")
     factories.ClaimFactory(topics=[housing])

@@ -203,7 +203,7 @@ def test_a_topic_with_its_claims(client, article):
         an_appearance(article).topics.add(topic)
         factories.ClaimFactory(topics=[topic])
 
-    assert_same_queries(grown(more), lambda: client.get(topic.get_absolute_url()), at_most=7)
+    assert_same_queries(grown(more), lambda: client.get(topic.get_absolute_url()), at_most=6)
 
 
 def test_search_that_finds_and_that_does_not(client, article):
