@@ -230,7 +230,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # template wants to see it.
 ANSWERS_KEPT = environment.integer("ANSWERS_KEPT", 0 if DEBUG else 2000, most=1_000_000)
 # How much of its own memory each process takes for them, and for rows of lists beside them. MiB.
-ANSWERS_MEMORY = environment.integer("ANSWERS_MEMORY", 24, least=1, most=100_000)
+ANSWERS_MEMORY = environment.integer("ANSWERS_MEMORY", 16, least=1, most=100_000)
 KEPT_KINDS = [
     *(f"articles.views.{noun}.KEPT" for noun in ("claim", "article", "source", "claimants")),
     *(

@@ -348,3 +348,13 @@ def test_redirects_to_https_carry_the_policy(client, settings):
     answer = client.get("/nowhere")
     assert answer.status_code == 301 and answer.headers["Content-Security-Policy"] == POLICY
     assert client.get("/healthz").status_code == 200
+
+
+def test_every_deployment_gives_large_pieces_of_memory_back():
+    """What docs/bench.md says of a process's memory was measured with these."""
+    told = [
+        sorted(re.findall(r"MALLOC_\w+=\d+", (ROOT / name).read_text()))
+        for name in ("Dockerfile", "deploy/factcheck.service")
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) == 3

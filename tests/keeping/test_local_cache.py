@@ -88,4 +88,5 @@ def test_nobody_counts_in_it():
 def test_the_product_keeps_its_answers_in_such_a_store(settings):
     assert isinstance(caches["answers"], LocalCache) and isinstance(caches["rows"], LocalCache)
     together = sum(caches[name]._most for name in ("answers", "rows"))
-    assert together == settings.ANSWERS_MEMORY * 2**20
+    # Whole bytes of shares.
+    assert settings.ANSWERS_MEMORY * 2**20 - together in (0, 1)
