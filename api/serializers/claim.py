@@ -27,7 +27,16 @@ from api.serializers.source import EvidenceShape
 from api.serializers.summaries import ArticleSummary, ClaimSummary, QuotedWords, TopicSummary, VerdictSummary
 from articles.graph import Graphs
 from articles.keeping import with_state
-from articles.models import Appearance, ArticleVersion, Claim, ClaimRelation, Evidence, Verdict
+from articles.models import (
+    Appearance,
+    ArticleVersion,
+    Attribution,
+    Claim,
+    ClaimRelation,
+    Evidence,
+    Topic,
+    Verdict,
+)
 from articles.models.relation import DIRECTIONS
 from articles.vocabulary import RelationKind
 
@@ -37,10 +46,20 @@ ROW = (
 )  # fmt: skip
 
 
-# Columns that `ClaimDetail` does not show, of what it shows most of. A test counts the statements.
+# Columns that `ClaimDetail` shows of what it only names, and those that it does not show of what it shows most of. A
+# test counts the statements.
+OF_VERSIONS = (
+    "article_id", "number", "sha256",
+    *(f"article__{name}" for name in (
+        "title", "publisher", "language", "rights", "published_earliest", "published_latest", "published_basis")),
+)  # fmt: skip
+OF_ATTRIBUTIONS = (
+    "appearance_id", "position", "described_as", "words", "start", "end", "note",
+    *(f"claimant__{name}" for name in ("name", "kind", "description")),
+)  # fmt: skip
 OF_SOURCES = (
     "description", "judge", "citation", "jurisdiction", "platform", "account", "venue", "filed_with", "part_of",
-    "visibility", "revision", "public_seq", "merged_into",
+    "visibility", "revision", "public_seq", "merged_into", "url_key",
 )  # fmt: skip
 OF_RATINGS = (
     "definitions", "position", "retired_at", "replaced_by", "revision", "scale__revision", "scale__name",
@@ -53,7 +72,7 @@ UNSHOWN = ("author", "approver", "self_approved", *(f"rating__{name}" for name i
 def _rows(user: Any, parts: frozenset[str]) -> Any:
     rows: Any = with_state(Claim.objects.visible_to(user))
     if "topics" in parts:
-        rows = rows.prefetch_related("topics")
+        rows = rows.prefetch_related(Prefetch("topics", Topic.objects.only("name")))
     if "merged_into" in parts:
         rows = rows.prefetch_related(Prefetch("merged_into", Claim.objects.visible_to(user)))
     return rows.with_current_verdict(UNSHOWN) if "current_verdict" in parts else rows
@@ -61,11 +80,13 @@ def _rows(user: Any, parts: frozenset[str]) -> Any:
 
 def _sets(user: Any, claim: Any) -> dict[str, Any]:
     said = Appearance.objects.visible_to(user).making(claim).not_carried_on()
+    versions = ArticleVersion.objects.with_is_current().select_related("article").only(*OF_VERSIONS)
+    by = Attribution.objects.select_related("claimant").only(*OF_ATTRIBUTIONS)
     evidence = Evidence.objects.visible_to(user).on(claim).standing().with_sources()
     series = Verdict.objects.in_series_of(claim).in_order_of_publication().in_short()
-    series = series.defer(*(f"rating__{name}" for name in OF_RATINGS))
+    series = series.defer(*UNSHOWN)
     return {
-        "appearances": said.with_articles(),
+        "appearances": said.with_these(versions, by),
         "evidence": evidence.defer(*(f"source_version__source__{name}" for name in OF_SOURCES)),
         "relations": ClaimRelation.objects.visible_to(user).of(claim).select_related("low", "high"),
         "series": series,

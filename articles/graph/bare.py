@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from types import FunctionType
 from typing import Any
 
@@ -97,12 +96,11 @@ class _Values:
 
     def __init__(self, rows: QuerySet, using: str) -> None:
         connection = connections[using]
-        self._is_json = connection.vendor != "postgresql"
+        self._node = None if connection.vendor == "postgresql" else Node(rows)
         self.layout: Any = None
-        if self._is_json:
-            node = Node(rows)
-            sql, params = node.compile(rows.query, connection)
-            self.layout, sql = node._layout, f"SELECT {sql}"
+        if self._node is not None:
+            sql, params = self._node.compile(rows.query, connection)
+            self.layout, sql = self._node._layout, f"SELECT {sql}"
         else:
             compiler = rows.query.get_compiler(connection=connection)
             try:
@@ -111,14 +109,11 @@ class _Values:
                 sql = _with_json_as_text(sql, compiler.select, connection)
             except EmptyResultSet:  # Django sees that no row can match
                 sql, params = "SELECT 1 WHERE false", ()
-        self._prepared = Prepared(sql, params, using, binary=not self._is_json)
+        self._prepared = Prepared(sql, params, using, binary=self._node is None)
 
     def find(self, keys: Sequence[int]) -> Sequence[Sequence[Any]]:
         found = self._prepared.rows(keys)
-        if not self._is_json:
-            return found
-        rows = orjson.loads(found[0][0])
-        return [parts[0] if len(parts) == 1 else list(chain.from_iterable(parts)) for parts in rows]
+        return found if self._node is None else self._node.whole(orjson.loads(found[0][0]))
 
 
 class _One:

@@ -63,6 +63,7 @@ class Node:
         self._belonging = [_prefetched(rows, one) for one in lookups(rows)]
         self._belonging += [_shown(name, some) for name, some in (sets or {}).items()]
         self._layout: Any = None
+        self._is_wide = False
 
     def carrying(self) -> QuerySet:
         """Return the rows, each with the rows that belong to it."""
@@ -88,8 +89,13 @@ class Node:
             columns.append(carried.format(column) if alias.startswith(CARRIED) else column)
         parts = [columns[at : at + MOST_ARGUMENTS] for at in range(0, len(columns), MOST_ARGUMENTS)]
         arrays = [f"{build}({', '.join(part)})" for part in parts]
-        rows = gather.format(f"{build}({', '.join(arrays)})")
+        self._is_wide = len(arrays) > 1
+        rows = gather.format(f"{build}({', '.join(arrays)})" if self._is_wide else arrays[0])
         return f"(SELECT {rows} FROM ({sql}) f)", tuple(params)  # noqa: S608 (the SQL is Django's own)
+
+    def whole(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of an answer, each as one list; `compile` comes first."""
+        return [list(chain.from_iterable(parts)) for parts in rows] if self._is_wide else rows
 
     def reader(self, using: str) -> Callable[[list[Any]], list[Any]]:
         """Return what makes instances of the rows of an answer; `compile` comes first."""
@@ -104,7 +110,7 @@ class Node:
         ]
         kind: Any = self._rows._iterable_class
         if issubclass(kind, (ValuesListIterable, FlatValuesListIterable)):
-            return _values_reader(issubclass(kind, FlatValuesListIterable), convert)
+            return self._values_reader(issubclass(kind, FlatValuesListIterable), convert)
         make = _maker(klass_info, select, using)
         annotated = [(name, at) for name, at in names.items() if not name.startswith(CARRIED)]
         belonging = [
@@ -114,8 +120,7 @@ class Node:
 
         def read(rows: list[Any]) -> list[Any]:
             made = []
-            for parts in rows:
-                row = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+            for row in self.whole(rows):
                 for at, change in convert:
                     if row[at] is not None:
                         row[at] = change(row[at])
@@ -125,6 +130,23 @@ class Node:
                 for at, read_them, attach in belonging:
                     attach(instance, read_them(row[at]) if row[at] else [])
                 made.append(instance)
+            return made
+
+        return read
+
+    def _values_reader(
+        self, is_flat: bool, convert: list[tuple[int, Callable[[Any], Any]]]
+    ) -> Callable[[list[Any]], list[Any]]:
+        """Return what makes of the rows of an answer what a `values_list` gives: tuples, or with `flat` their one
+        value."""
+
+        def read(rows: list[Any]) -> list[Any]:
+            made: list[Any] = []
+            for row in self.whole(rows):
+                for at, change in convert:
+                    if row[at] is not None:
+                        row[at] = change(row[at])
+                made.append(row[0] if is_flat else tuple(row))
             return made
 
         return read
@@ -209,7 +231,8 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
             else:
                 field.set_cached_value(row, one)
 
-        return _Belonging(Node(related.filter(pk=OuterRef(field.attname))), attach_one)
+        # Of one row there is no order.
+        return _Belonging(Node(related.filter(pk=OuterRef(field.attname)).order_by()), attach_one)
 
     back = field.field if field.one_to_many else None
     if back is not None:
@@ -233,24 +256,6 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
         cache[name] = answered
 
     return _Belonging(Node(related), attach_many)
-
-
-def _values_reader(
-    is_flat: bool, convert: list[tuple[int, Callable[[Any], Any]]]
-) -> Callable[[list[Any]], list[Any]]:
-    """Return what makes of the rows of an answer what a `values_list` gives: tuples, or with `flat` their one value."""
-
-    def read(found: list[Any]) -> list[Any]:
-        made: list[Any] = []
-        for parts in found:
-            row = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-            for at, change in convert:
-                if row[at] is not None:
-                    row[at] = change(row[at])
-            made.append(row[0] if is_flat else tuple(row))
-        return made
-
-    return read
 
 
 def _maker(klass_info: dict[str, Any], select: Any, using: str) -> Callable[[list[Any]], Any]:

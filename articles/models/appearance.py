@@ -55,8 +55,13 @@ class AppearanceQuerySet(RecordQuerySet):
         versions = versions.defer(
             "text", "offset_map", "fingerprint", "original_sha256", "encoding", "imported_at"
         )
+        said = Attribution.objects.select_related("claimant")
+        return self.with_these(versions, said)
+
+    def with_these(self, versions: models.QuerySet, attributions: models.QuerySet) -> AppearanceQuerySet:
+        """Load these versions and attributions along, for a list of appearances on their claim's side."""
         return self.prefetch_related(
-            models.Prefetch("article_version", versions), "attributions__claimant"
+            models.Prefetch("article_version", versions), models.Prefetch("attributions", attributions)
         ).order_by("article_version__article", "start", "-end", "pk")
 
     def with_claims(self) -> AppearanceQuerySet:

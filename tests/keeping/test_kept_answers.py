@@ -377,19 +377,31 @@ class TestCompressed:
             assert "Content-Encoding" not in answer
             assert answer.content.startswith(b"<!DOCTYPE html>")
 
-    @pytest.mark.parametrize(("plain", "longest", "made"), [(10, 100_000, 1), (10, 10, 2)])
-    def test_what_is_long_is_kept_packed_or_not_at_all(self, settings, monkeypatch, plain, longest, made):
+    @pytest.mark.parametrize(("longest", "made"), [(100_000, 1), (10, 2)])
+    def test_what_is_too_long_is_not_kept(self, settings, monkeypatch, longest, made):
         from django.core.cache import caches
 
         settings.ANSWERS_KEPT = 100
         caches["answers"].clear()
-        monkeypatch.setattr(keeping, "LONGEST_PLAIN", plain)
         monkeypatch.setattr(keeping, "LONGEST", longest)
         address = addresses(f.ClaimFactory(rating="supported").pk)[1]
         makings, make = [], claims.KEPT.make
         monkeypatch.setitem(claims.KEPT.__dict__, "make", lambda *words: makings.append(1) or make(*words))
         first, second = (Client().get(address).content for _ in range(2))
         assert first == second and len(makings) == made
+
+    def test_it_is_kept_packed_alone(self, settings):
+        """So that the memory of a process holds several times as many pages."""
+        from django.core.cache import caches
+
+        settings.ANSWERS_KEPT = 100
+        store = caches["answers"]
+        store.clear()
+        for number in range(3):
+            page = Client().get(addresses(f.ClaimFactory(rating="supported").pk)[1]).content
+            entry = list(store._cache.values())[0]
+            assert len(store._cache) == number + 1
+            assert len(entry) < len(gzip.compress(page)) + 200 < len(page) / 2
 
     def test_what_is_kept_is_packed_once(self, answers, settings, monkeypatch):
         answers("identity")
