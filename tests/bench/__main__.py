@@ -61,8 +61,9 @@ ASKED = (
     (COMMON, FLOOR, False), (COMMON, MADE, False), (COMMON, KEPT, False), (COMMON, NAIVE, False),
     (RARE, FLOOR, False), (RARE, MADE, False), (RARE, KEPT, False), (RARE, NAIVE, False),
 )  # fmt: skip
-# How many rows of exports each peer is read in all; and the rows of one run.
-MOST_READ, MOST_ROWS = 1_000_000, 1_000_000
+# How often everything is asked; and how many rows each peer is read in all where nobody says how often: a whole million
+# takes minutes, and then once. And the rows of one run.
+ROUNDS, MOST_READ, MOST_ROWS = 5, 1_000_000, 1_000_000
 IMPORT = "import"
 # A list of the naive peer takes up to seconds: with more at once, most of them would be answered after the run, in the
 # time of others. It gets longer runs, so that some are answered.
@@ -226,10 +227,11 @@ class Load:
 
 
 def measure(
-    engine: str, size: str, rounds: int, duration: float, only: list[str], most: int
+    engine: str, size: str, wanted: int | None, duration: float, only: list[str], most: int
 ) -> dict[str, Any]:
     """Return the figures of one engine, of the requests whose names begin with one of `only`; of exports, which are
-    read to `most` rows."""
+    read to `most` rows. `wanted` rounds, or as many as there is time for."""
+    rounds = wanted or ROUNDS
     with ExitStack() as ending:
         address, main, shown = ending.enter_context(database_of(engine, size))
         print(f"{shown}, {SIZES[size].claims:,} claims", flush=True)
@@ -267,7 +269,7 @@ def measure(
                 runs.setdefault((load.request, load.served.peer.name), []).append(load.run(duration))
         exports = (
             export.measured(
-                [served[peer.name] for peer in (FLOOR, MADE, NAIVE)], main, _few(rounds, most), most
+                [served[peer.name] for peer in (FLOOR, MADE, NAIVE)], main, wanted or _few(most), most
             )
             if _is_asked("export", only)
             else []
@@ -283,9 +285,9 @@ def measure(
     }
 
 
-def _few(rounds: int, most: int) -> int:
-    """Return how often an export is read: a whole million once."""
-    return min(rounds, max(1, MOST_READ // max(most, 1)))
+def _few(most: int) -> int:
+    """Return how often so many rows are read or imported where nobody says: a whole million once."""
+    return min(ROUNDS, max(1, MOST_READ // max(most, 1)))
 
 
 def _is_asked(request: str, only: list[str]) -> bool:
@@ -315,7 +317,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def imported(rows: int, rounds: int) -> str:
+def imported(rows: int, wanted: int | None) -> str:
     """Return what the import of so many claims costs on PostgreSQL, as a table."""
     with ExitStack() as ending:
         address = os.environ.get("BENCH_POSTGRES")
@@ -327,7 +329,7 @@ def imported(rows: int, rounds: int) -> str:
         main, shown = _postmaster(address)
         ending.enter_context(_kept_to(main, os.sched_getaffinity(0)))
         print(f"{shown}, {rows:,} claims to import", flush=True)
-        return imports.shown(imports.measured(address, rows, _few(rounds, rows)))
+        return imports.shown(imports.measured(address, rows, wanted or _few(rows)))
 
 
 def main(arguments: list[str]) -> None:
@@ -343,7 +345,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--rows", type=int, default=MOST_ROWS, help="how many rows of an export are read, or imported"
     )
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--rounds", type=int, help=f"{ROUNDS}; of exports and imports of a million, which take minutes, 1"
+    )
     parser.add_argument("--seconds", type=float, default=3)
     asked = parser.parse_args(arguments)
     past = report.read(asked.against) if asked.against else None
@@ -358,7 +362,7 @@ def main(arguments: list[str]) -> None:
     began = datetime.now(UTC).replace(microsecond=0)
     result = {
         "at": began.isoformat(), "size": asked.size, "claims": SIZES[asked.size].claims, "machine": machine(),
-        "rounds": asked.rounds, "seconds": asked.seconds,
+        "rounds": asked.rounds or ROUNDS, "seconds": asked.seconds,
         "engines": [
             measure(one, asked.size, asked.rounds, asked.seconds, asked.request, most)
             for one in asked.engine or ENGINES
