@@ -399,7 +399,7 @@ class TestCompressed:
         store.clear()
         for number in range(3):
             page = Client().get(addresses(f.ClaimFactory(rating="supported").pk)[1]).content
-            entry = list(store._cache.values())[0]
+            entry = next(iter(store._cache.values()))
             assert len(store._cache) == number + 1
             assert len(entry) < len(gzip.compress(page)) + 200 < len(page) / 2
 
