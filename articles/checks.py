@@ -178,3 +178,16 @@ def cdn_has_forgotten(databases: Sequence[str] | None = None, **_: Any) -> list[
             id="articles.W002",
         )
     ]
+
+
+@register(Tags.security)
+def heads_can_be_signed(**_: Any) -> list[CheckMessage]:
+    """articles.E007: HEAD_KEY is no key that signs."""
+    from articles.signed_heads import BadKey, signer
+
+    try:
+        signer()
+    except BadKey as trouble:
+        hint = "Set it to what `manage.py head_key` wrote, or unset it: then heads are shown and not signed."
+        return [Error(f"HEAD_KEY: {trouble}", hint=hint, id="articles.E007")]
+    return []

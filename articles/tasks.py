@@ -122,6 +122,15 @@ def erase_file(name: str) -> None:
     default_storage.delete(name)
 
 
+@task(every=timedelta(days=1) if settings.HEAD_KEY else None, in_transaction=False)
+def sign_head() -> str | None:
+    """Write where the record stands, signed, for whoever collects heads; return the name of the file."""
+    from articles.signed_heads import keep
+
+    place = keep(settings.DATA_DIRECTORY / "heads")
+    return None if place is None else place.name
+
+
 @task(every=timedelta(days=1))
 def forget_uploads() -> int:
     """Forget what was uploaded a week ago and could not be imported; return how many."""

@@ -82,6 +82,7 @@ feed_urls = [
 # record/
 record_urls = [
     path("record/", record.record, name="record"),
+    path("record/head.txt", record.head, name="record_head"),
     path("record/entries.json", record.entries, name="record_entries"),
     path("record/<int:seq>/", record.entry, name="record_entry"),
 ]

@@ -7,9 +7,10 @@ holds the database, fits itself; only a head that an outsider kept tells the two
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ from articles.models import (
 from articles.models.addressed import Addressed
 from articles.models.ledger import BEFORE_THE_FIRST, Readers, recorded_models
 from articles.models.recorded import Recorded
+from articles.signed_heads import Note, Verifier
 from articles.vocabulary import PassageState
 from articles.web_addresses import address_key
 
@@ -81,6 +83,47 @@ class Verification:
             self.progress(name, 0)
             for row, sentence in check():
                 yield Finding(name, row, sentence)
+
+    def against(self, notes: Iterable[Note], verifier: Verifier | None = None) -> Iterator[Finding]:
+        """Yield where this is not the record whose heads somebody kept; with a verifier, also which it never signed."""
+        entries = Change.objects.using(self.using).order_by("seq")
+        first, last = entries.first(), entries.last()
+        own = (_object(first.envelope) or {}).get("instance") if first else None
+        for note in notes:
+            head = note.head
+            row = f"change {head.seq}"
+            self.progress("kept heads", 1)
+            if verifier and not verifier.has_signed(note):
+                yield Finding("kept heads", row, f"the head that was kept is not signed by {verifier.name}")
+            if head.instance != own:
+                yield Finding(
+                    "kept heads", row, f"the head that was kept is of record {head.instance}, this is {own}"
+                )
+                continue
+            found = entries.filter(seq=head.seq).values_list("hash", flat=True).first()
+            if found is None:
+                end = f"the ledger ends with {last.seq}" if last else "the ledger is empty"
+                yield Finding("kept heads", row, f"it was kept, and {end}: entries are missing")
+            elif found != head.hash:
+                yield Finding(
+                    "kept heads", row, f"it had the hash {head.hash} when it was kept, and has {found}: "
+                    "the record was rewritten since",
+                )  # fmt: skip
+            elif note.all and note.all != self._all_hashes(head.seq):
+                yield Finding("kept heads", row, "an entry before it had another hash when it was kept")
+
+    def _all_hashes(self, seq: int) -> str:
+        """Return one hash over those of all entries up to this one."""
+        made = hashlib.sha256()
+        hashes = (
+            Change.objects.using(self.using)
+            .filter(seq__lte=seq)
+            .order_by("seq")
+            .values_list("hash", flat=True)
+        )
+        for one in hashes.iterator(CHUNK):
+            made.update(bytes.fromhex(one))
+        return made.hexdigest()
 
     def guards(self) -> Iterator[tuple[str, str]]:
         for sentence in guards.missing(connections[self.using]):

@@ -428,6 +428,11 @@ CDN_TOKEN = environment.secret("CDN_TOKEN")
 # An operator may name a machine of the own network here; nobody else can write an address that is asked so.
 CDN_PURGE_INSIDE = environment.flag("CDN_PURGE_INSIDE")
 
+# --- The record ---
+
+# Signs the heads of the ledger (articles.signed_heads); a day's head is written below DATA_DIRECTORY/heads.
+HEAD_KEY = environment.secret("HEAD_KEY")
+
 # --- What readers send ---
 
 # Submissions in an hour, from one network address and from everybody together; 0 is without limit.

@@ -11,15 +11,18 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from articles import proof
 from articles.addresses import address
 from articles.models import Change, ChangeRow, LedgerHead, Readers, Verdict
+from articles.signed_heads import BadKey, Head, Signer, signer
 from articles.views import history
-from articles.views.page import page, show, viewer
+from articles.views.page import answered, page, show, viewer
 from articles.views.paging import newest_first
 from articles.views.parameters import BadParameter, Parameters
 
+PLAIN = "text/plain; charset=utf-8"
 # How many rows of one entry a page shows; a program gets them all.
 ROWS = 100
 # The nouns that have a page, by the name of its address.
@@ -59,6 +62,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "instance": proof.instance(),
             # What the record promises stands on its first page.
             "newest": LedgerHead.objects.get(pk=1) if not found.first else None,
+            "verifier": str(key.verifier) if (key := _signer()) else "",
             "origin": request.build_absolute_uri("/"),
         },
     )
@@ -114,6 +118,25 @@ def entries(request: HttpRequest) -> HttpResponse:
     )
     patch_cache_control(response, no_cache=True)
     return response
+
+
+@answered
+def head(request: HttpRequest) -> HttpResponse:
+    """Where the record stands, signed: a signed note for whoever keeps heads (`articles.signed_heads`)."""
+    key = _signer()
+    if key is None:
+        sentence = _("Nobody signs the heads of this record. What it comes to stands at /record/.")
+        return HttpResponse(f"{sentence}\n", status=404, content_type=PLAIN)
+    # Of this moment: who asks again is told a later one.
+    return HttpResponse(key.sign(Head.now()), content_type=PLAIN, headers={"Cache-Control": "no-store"})
+
+
+def _signer() -> Signer | None:
+    """Return the key of this newsroom; None where it has none, or one that `manage.py check` refuses."""
+    try:
+        return signer()
+    except BadKey:
+        return None
 
 
 def _listed(rows: list[Any], user: Any) -> list[Listed]:

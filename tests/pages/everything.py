@@ -137,7 +137,7 @@ LISTS = [
 NOT_PAGES = {
     "source_file",
     *("healthz", "fairness_csv", "sitemap", "robots", "feed_verdicts", "feed_corrections"),
-    *("feed_claim", "feed_claimant", "feed_topic", "feed_article", "record_entries"),
+    *("feed_claim", "feed_claimant", "feed_topic", "feed_article", "record_entries", "record_head"),
     *("feed_search", "feed_claims"),
     *("sitemap_pages", "sitemap_part", "logo"),
 }
