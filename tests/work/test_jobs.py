@@ -248,3 +248,17 @@ def test_sqlite_is_told_how_rows_are_spread(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'articles_claim'")
         assert cursor.fetchone()[0] > 3
+
+
+@pytest.mark.engine("sqlite")
+def test_sqlite_is_told_that_an_empty_table_is_small(db):
+    def told() -> list[str]:
+        tasks.keep_statistics.call()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'articles_claimrelation'")
+            return [stat for (stat,) in cursor.fetchall()]
+
+    assert told() == ["100"] and told() == ["100"]
+    for _ in range(3):
+        f.ClaimRelationFactory()
+    assert told() and all(stat.startswith("3") for stat in told())
