@@ -332,18 +332,28 @@ class Claim(Merging, PublicSeq):
         return None if last is None or last.is_withdrawal else last
 
     def as_of(self, at: datetime) -> Verdict | None:
-        """Return the verdict readers saw at that moment; None where there was none, or it was withdrawn."""
-        shown = [verdict for verdict in self.verdict_series() if verdict.published_at <= at]
+        """Return the verdict readers saw at that moment; None where there was none, or it was withdrawn.
+
+        Costs no query where the series is loaded.
+        """
+        shown = [verdict for verdict in self._whole_series() if verdict.published_at <= at]
         return None if not shown or shown[-1].is_withdrawal else shown[-1]
 
     def held_on(self, day: date) -> Verdict | None:
         """Return the verdict that, as we know today, holds for that day; None where none does.
 
         A verdict that was corrected or withdrawn holds for no day. One that was followed because the world
-        changed (an update) still holds for its own time.
+        changed (an update) still holds for its own time. Costs no query where the series is loaded.
         """
-        standing = [verdict for verdict in self.verdict_series().standing() if verdict.holds_for(day)]
+        from articles.models.verdict import still_standing
+
+        standing = [verdict for verdict in still_standing(self._whole_series()) if verdict.holds_for(day)]
         return standing[-1] if standing else None
+
+    def _whole_series(self) -> list[Any]:
+        if hasattr(getattr(self, "shown", None), "series"):
+            return self.series
+        return list(self.verdict_series().select_related("correction"))
 
     def refusal_to(self, user: Any) -> str:
         return conflict_sentence(user, self) or super().refusal_to(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self, cast
 
@@ -156,6 +156,18 @@ class VerdictQuerySet(RecordQuerySet):
     def for_listing(self) -> Self:
         """Load what one row of a list shows, newest first."""
         return self.select_related("claim", "rating__scale", "author", "approver").order_by("-pk")
+
+
+def still_standing(series: Sequence[Verdict]) -> list[Verdict]:
+    """Return those of the verdicts of a claim, loaded in the order of publication with their corrections, that
+    `VerdictQuerySet.standing` would."""
+    followed = {one.supersedes_id: one for one in series if one.supersedes_id}
+    return [
+        one
+        for one in series
+        if not one.is_withdrawal
+        and (one.pk not in followed or followed[one.pk].correction.kind == CorrectionKind.UPDATE)
+    ]
 
 
 def is_seen_today() -> models.Q:

@@ -28,7 +28,7 @@ from articles.models import (
 )
 from articles.models.recorded import deeper
 from articles.views import exhibits, groundwork, history
-from articles.views.page import elsewhere, find, page, show, viewer
+from articles.views.page import elsewhere, find, find_in, page, show, viewer
 from articles.views.parameters import BadParameter, Parameters
 from articles.views.surroundings import place_of, with_surroundings
 from articles.views.validity import periods
@@ -123,8 +123,8 @@ RELATED = Graph(
 @page
 def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A claim and our verdict on it: as of today, as readers saw it on a day, or as it holds for a day."""
-    user = viewer(request)
-    found = find(request, Claim, pk)
+    # The number alone leads elsewhere: then nothing is shown here.
+    found = find_in(PAGE, request, Claim, pk) if slug else find(request, Claim, pk)
     redirect = elsewhere(request, found)
     if redirect is not None:
         return redirect
@@ -135,7 +135,6 @@ def claim(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "as_of and held_on are two questions: what did readers see on a day, and what holds for a day? "
             "Ask one of them."
         )
-    PAGE.load(found, user)
     if not as_of and not held_on:
         return _today(request, found)
     verdict = _as_of(found, as_of) if as_of else found.held_on(held_on)

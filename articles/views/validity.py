@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from articles.models.verdict import CorrectionKind
+from articles.models.verdict import still_standing
 
 DAY = timedelta(days=1)
 # Some days, both ends included.
@@ -31,7 +31,7 @@ def periods(series: Sequence[Any]) -> list[Period]:
     """
     taken: list[Days] = []
     found = []
-    for verdict in reversed(_standing(series)):
+    for verdict in reversed(still_standing(series)):
         days = (verdict.valid_from or date.min, verdict.valid_to or date.max)
         left = [days]
         for other in taken:
@@ -46,17 +46,6 @@ def periods(series: Sequence[Any]) -> list[Period]:
         ]
         taken.append(days)
     return sorted(found, key=lambda period: period.first or date.min)
-
-
-def _standing(series: Sequence[Any]) -> list[Any]:
-    """Return the rows that `VerdictQuerySet.standing` would."""
-    followed = {one.supersedes_id: one for one in series if one.supersedes_id}
-    return [
-        one
-        for one in series
-        if not one.is_withdrawal
-        and (one.pk not in followed or followed[one.pk].correction.kind == CorrectionKind.UPDATE)
-    ]
 
 
 def _without(some: Days, other: Days) -> list[Days]:

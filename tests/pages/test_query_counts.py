@@ -116,7 +116,10 @@ def test_a_claim_with_its_evidence_appearances_relations_and_series(client, news
         factories.ResearchStepFactory(claim=claim, public=True)
         factories.ContactFactory(claim=claim, public=True, claimant=factories.ClaimantFactory())
 
-    assert_same_queries(grown(more), lambda: client.get(claim.get_absolute_url()), at_most=34)
+    address = claim.get_absolute_url()
+    for query in ("", "?as_of=2024-06-01", "?held_on=2024-06-01"):
+        # The claim with all that is its own, and those that it is tied to.
+        assert_same_queries(grown(more), lambda query=query: client.get(address + query), at_most=2)
 
 
 def test_a_verdict_with_its_evidence(client, newsroom):
@@ -131,7 +134,18 @@ def test_a_verdict_with_its_evidence(client, newsroom):
     numbers = iter([1, 1, 2, 2])
     # The first row of a series has no correction; both are looked at as the second and third are.
     grow(1)
-    assert_same_queries(grow, lambda: client.get(f"{address}{next(numbers) + 1}/"), at_most=12)
+    assert_same_queries(grow, lambda: client.get(f"{address}{next(numbers) + 1}/"), at_most=2)
+
+
+def test_a_verdict_of_a_merged_claim(client, newsroom):
+    survivor = factories.ClaimFactory(rating="supported")
+    merged = factories.ClaimFactory(rating="contradicted", merged_into=survivor)
+
+    def more():
+        article = factories.ArticleFactory(public=True)
+        factories.AppearanceFactory(claim=survivor, article_version=article.current_version)
+
+    assert_same_queries(grown(more), lambda: client.get(f"/claims/{merged.pk}/v/1/"), at_most=3)
 
 
 def test_a_source_with_what_rests_on_it(client, newsroom):
