@@ -18,14 +18,18 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
+from django.db import connections
 from django.db.models import F, OuterRef, QuerySet
 
 from articles.graph.nodes import Node, Sets, Statement, as_shown
-from articles.graph.pages import Page
-from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared
+from articles.graph.pages import Gathered, Page
+from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared, Template, among, opened
 from articles.models.recorded import at_desk
 
-__all__ = ["KEY", "AmongKeys", "Graph", "Graphs", "Page", "Prepared", "Sets"]
+__all__ = [
+    "KEY", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "among", "opened",
+]  # fmt: skip
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
 MOST_GRAPHS = 64
@@ -84,23 +88,36 @@ class Graph:
         row.shown = SimpleNamespace(**{name: as_shown(rows)(list(rows)) for name, rows in sets})
         return row
 
+    def gathered(self, using: str = "default") -> Gathered:
+        """Return the rows of several keys that readers may see, to be asked for as a part of another statement."""
+        node = self._node(using, desk=False, many=True)
+        sql, params = node.compile(node.carrying().query, connections[using])
+        read = node.reader(using)
+        return Gathered(sql, params, lambda text: _with_shown(read(orjson.loads(text))))
+
     def _ask(self, asked: Asked, user: Any, using: str) -> list[Any]:
         kind = (using, at_desk(user), not isinstance(asked, int))
         statement = self._statements.get(kind)
         if statement is None:
             statement = self._statements[kind] = self._compiled(*kind)
-        found = statement.ask(asked)
-        for row in found:
-            # A graph may have no sets.
-            row.__dict__.setdefault("shown", SimpleNamespace())
-        return found
+        return _with_shown(statement.ask(asked))
 
     def _compiled(self, using: str, desk: bool, many: bool) -> Statement:
+        return Statement(self._node(using, desk, many), using)
+
+    def _node(self, using: str, desk: bool, many: bool) -> Node:
         who = SomebodyAtDesk() if desk else None
         # What a list is ordered by, its ids are.
         rows = self._rows(who).using(using).order_by()
         rows = rows.filter(AmongKeys(F("pk"))) if many else rows.filter(pk=KEY)
-        return Statement(Node(rows, self._sets(who, OuterRef("pk"))), using)
+        return Node(rows, self._sets(who, OuterRef("pk")))
+
+
+def _with_shown(rows: list[Any]) -> list[Any]:
+    for row in rows:
+        # A graph may have no sets.
+        row.__dict__.setdefault("shown", SimpleNamespace())
+    return rows
 
 
 class Graphs:

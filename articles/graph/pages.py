@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,6 +17,24 @@ from articles.graph.prepared import Prepared
 # PostgreSQL plans a page once per connection when it was asked so often: each question is a statement of its own, and
 # of most a connection hears once. A connection keeps a hundred.
 OFTEN = 3
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An expression that answers with rows as a JSON text, its parameters, and what reads that text.
+
+    Of rows asked for by keys, `KEY` is among the parameters, and they come in no order.
+    """
+
+    sql: str
+    params: Sequence[Any]
+    read: Callable[[str], list[Any]]
+
+    @classmethod
+    def of(cls, rows: QuerySet, using: str = "default") -> Gathered:
+        """Gather a QuerySet of plain values, each row a list."""
+        sql, params, convert = _gathered(rows.using(using), connections[using])
+        return cls(sql, params, lambda text: _converted(orjson.loads(text), convert))
 
 
 class Page:
@@ -39,12 +58,15 @@ class Page:
     def ask(self, after: int = 0) -> tuple[list[list[Any]], Sequence[int]]:
         """Return the values of each row, and the numbers."""
         gathered, *numbers = self._prepared.row(after)
-        rows = orjson.loads(gathered)
-        for at, make in self._convert:
-            for row in rows:
-                if row[at] is not None:
-                    row[at] = make(row[at])
-        return rows, numbers
+        return _converted(orjson.loads(gathered), self._convert), numbers
+
+
+def _converted(rows: list[list[Any]], convert: list[tuple[int, Any]]) -> list[list[Any]]:
+    for at, make in convert:
+        for row in rows:
+            if row[at] is not None:
+                row[at] = make(row[at])
+    return rows
 
 
 def counting(rows: QuerySet, using: str = "default") -> tuple[str, Sequence[Any]]:
