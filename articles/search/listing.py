@@ -46,7 +46,7 @@ class BestPage:
         )
         page = (
             f"SELECT document >> 4 AS id, row_number() OVER ({order}) AS place "
-            f"FROM ({left} LIMIT {int(size) + 1}) AS some"
+            f"FROM ({left} LIMIT {int(size) + 1}) AS ordered"
         )
         shown = f"SELECT id FROM page WHERE place <= {int(size)}"
         keys = f"ARRAY({shown})" if is_postgres else f"(SELECT json_group_array(id) FROM ({shown}))"
