@@ -23,12 +23,13 @@ from django.db import connections
 from django.db.models import F, OuterRef, QuerySet
 
 from articles.graph.nodes import Node, Sets, Statement, as_shown
-from articles.graph.pages import Gathered, Page
+from articles.graph.pages import Gathered, Page, Together
 from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared, Template, among, opened
 from articles.models.recorded import at_desk
 
 __all__ = [
-    "KEY", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "among", "opened",
+    "KEY", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "Together",
+    "among", "opened",
 ]  # fmt: skip
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
@@ -82,15 +83,22 @@ class Graph:
         the desk sees may hang on who asks, so of it a query for each set."""
         return self.find_by_queries(pk, user) if at_desk(user) else self.find(pk)
 
+    def rows(self, user: Any) -> QuerySet:
+        """Return the rows to look in."""
+        return self._rows(user)
+
     def load(self, row: Any, user: Any) -> Any:
         """Load the sets of a row that was found already, by a query for each."""
         sets = self._sets(user, row).items()
         row.shown = SimpleNamespace(**{name: as_shown(rows)(list(rows)) for name, rows in sets})
         return row
 
-    def gathered(self, using: str = "default") -> Gathered:
-        """Return the rows of several keys that readers may see, to be asked for as a part of another statement."""
-        node = self._node(using, desk=False, many=True)
+    def gathered(self, using: str = "default", *, whole: bool = False) -> Gathered:
+        """Return the rows of several keys that readers may see, to be asked for as a part of another statement.
+
+        `whole`: all rows, in their order.
+        """
+        node = Node(self._rows(None).using(using)) if whole else self._node(using, desk=False, many=True)
         sql, params = node.compile(node.carrying().query, connections[using])
         read = node.reader(using)
         return Gathered(sql, params, lambda text: _with_shown(read(orjson.loads(text))))

@@ -16,7 +16,7 @@ from articles.canonical import sha256
 from articles.search.bm25 import by_length, factor, scored, weight
 from articles.search.documents import COLUMNS, DESK, KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
-from articles.search.ranking import NEWEST, Counted, Plan, Ranked, Ranking, marks, plan, tie
+from articles.search.ranking import NEWEST, Counted, Plan, Put, Ranked, Ranking, marks, plan, tie
 from articles.search.snippets import alike
 
 AGGREGATE = """string_agg(words, ' ¶ ' ORDER BY words COLLATE "C")"""
@@ -251,20 +251,27 @@ class Postgres:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
+        put = self.put(query, match, kinds, desk, limit)
+        with self.connection.cursor() as cursor:
+            cursor.execute(put.sql, put.params)
+            return Ranking(cursor.fetchall(), put.bounded)
+
+    def put(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Put:
+        """Return the query of the best documents for the words of another."""
         query, spelt = self._that_are_words(query)
         if not query.groups:
-            return Ranking([])
+            return Put(f"SELECT id, 0::float8 AS score FROM {TABLE} WHERE FALSE", (), bounded=False)
         self._frequencies(word for term in query.terms for word in _words(spelt[term]))
         done = plan(query, match, lambda term: self._documents(spelt[term]))
         those = self._of(kinds, desk)
-        with self.connection.cursor() as cursor:
-            since = 0
-            if done.bounded:
+        since = 0
+        if done.bounded:
+            with self.connection.cursor() as cursor:
                 cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
                 since = (cursor.fetchone() or (0,))[0]
-                those += f" AND id > {since}"
-            cursor.execute(self._ranked(done, query.without, spelt, those, limit, tie(match)))
-            return Ranking(cursor.fetchall(), bounded=since > 0)
+            those += f" AND id > {since}"
+        sql = self._ranked(done, query.without, spelt, those, limit, tie(match)).replace("%", "%%")
+        return Put(sql, (), bounded=since > 0)
 
     def ranked(self, query: Query, match: str, kinds: Iterable[str], desk: bool) -> Ranked | None:
         """Return the query that `rank` asks, to be planned once for all words; None where it takes several steps."""

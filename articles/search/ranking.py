@@ -43,6 +43,18 @@ class Ranked:
     values: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Put:
+    """A ranking as the query of (id, score) of its best documents, best first, and its parameters.
+
+    `bounded`: older documents are left unread.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    bounded: bool
+
+
 def marks(kinds: Iterable[str], desk: bool) -> list[int]:
     """Return the low four bits that the ids of these documents have."""
     return [KINDS.index(kind) * 2 + audience for kind in kinds for audience in ((0, DESK) if desk else (0,))]

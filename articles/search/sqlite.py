@@ -9,7 +9,7 @@ from typing import Any
 
 from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
-from articles.search.ranking import NEWEST, Counted, Plan, Ranked, Ranking, marks, plan, tie
+from articles.search.ranking import NEWEST, Counted, Plan, Put, Ranked, Ranking, marks, plan, tie
 from articles.search.snippets import alike
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -144,6 +144,13 @@ class Sqlite:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
+        put = self.put(query, match, kinds, desk, limit)
+        with self.connection.cursor() as cursor:
+            cursor.execute(put.sql, put.params)
+            return Ranking(cursor.fetchall(), put.bounded)
+
+    def put(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Put:
+        """Return the query of the best documents for the words of another."""
         if match != "all":
             query = self._each_stem_once(query)
         self._frequencies(query.terms)
@@ -158,12 +165,12 @@ class Sqlite:
                     f"SELECT rowid {rows} ORDER BY rowid DESC LIMIT 1 OFFSET {NEWEST}", [expression]
                 )
                 since = (cursor.fetchone() or (0,))[0]
-            cursor.execute(
-                f"SELECT rowid, -bm25(search_index) AS score {rows} AND rowid > %s "
-                f"ORDER BY score DESC, rowid {tie(match)} LIMIT {int(limit)}",
-                [expression, since],
-            )
-            return Ranking(cursor.fetchall(), bounded=since > 0)
+        return Put(
+            f"SELECT rowid AS id, -bm25(search_index) AS score {rows} AND rowid > %s "
+            f"ORDER BY score DESC, rowid {tie(match)} LIMIT {int(limit)}",
+            (expression, since),
+            bounded=since > 0,
+        )
 
     def ranked(self, query: Query, match: str, kinds: Iterable[str], desk: bool) -> Ranked | None:
         """Return the query that `rank` asks, to be compiled once for all words; None where it takes several steps."""
