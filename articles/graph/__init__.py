@@ -24,11 +24,11 @@ from django.db.models import F, OuterRef, QuerySet
 
 from articles.graph.nodes import Node, Sets, Statement, as_shown
 from articles.graph.pages import Gathered, Page, Together
-from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared, Template, among, opened
+from articles.graph.prepared import KEY, MOST_OPEN, AmongKeys, Asked, Prepared, Template, among, opened
 from articles.models.recorded import at_desk
 
 __all__ = [
-    "KEY", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "Together",
+    "KEY", "MOST_OPEN", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "Together",
     "among", "opened",
 ]  # fmt: skip
 

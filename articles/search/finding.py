@@ -10,16 +10,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 
-from articles.models import Article, Attribution, Claim, Claimant, Evidence, Rating, SearchDocument, Source
+from articles.models import Attribution, Evidence, Rating, SearchDocument
 from articles.models.recorded import at_desk
 from articles.search.documents import BREAK, DESK, KINDS
 from articles.search.index import engine
 from articles.search.query import Query, parse, passage
-from articles.search.ranking import Ranking, tie
-from articles.search.sieving import Seen, seen_of
+from articles.search.ranking import Ranking
+from articles.search.sieving import Seen, seen_of, visible_rows
 from articles.search.snippets import LENGTH, Pieces, pieces, words
 
-NOUNS: dict[str, Any] = {"claim": Claim, "article": Article, "source": Source, "claimant": Claimant}
 MOST = 100
 # Conditions on claims are tried on so many of the best by their words.
 SIEVED = 5_000
@@ -194,9 +193,12 @@ def _look_for(several: list[Found], match: str | None, user: Any, using: str) ->
         return
     asked = [
         Seen(
-            engine(using).put(found.query, how, found.kinds, at_desk(user), found.wanted),
-            tie(how),
-            _rows_of(found, user, using),
+            found.query,
+            how,
+            tuple(found.kinds),
+            at_desk(user),
+            found.wanted,
+            None if user is None and not found.query.fields else _rows_of(found, user, using),
         )
         for found, how in at_once
     ]
@@ -211,8 +213,7 @@ def _these(rows: set[tuple[str, int]]) -> Allowed:
 def _rows_of(found: Found, user: Any, using: str) -> dict[str, Any]:
     """Return, for each kind that is looked for, the rows of which any may be found."""
     return {
-        kind: found.narrowed if kind == "claim" else NOUNS[kind].objects.using(using).visible_to(user)
-        for kind in found.kinds
+        kind: found.narrowed if kind == "claim" else visible_rows(kind, user, using) for kind in found.kinds
     }
 
 
@@ -280,7 +281,7 @@ def _allowed_by_ids(found: Found, user: Any, using: str) -> Allowed:
 
 def conditioned(query: Query, user: Any, using: str) -> Any:
     """Return the claims that the user may see and that meet the field words."""
-    claims = Claim.objects.using(using).visible_to(user).standing()
+    claims = visible_rows("claim", user, using)
     for value in query.texts("claimant"):
         ids = _meant("claimant", value, user, using)
         said = Attribution.objects.using(using).visible_to(user)
