@@ -11,34 +11,42 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.encoding import iri_to_uri
 
 from api import counting, parameters, searching
+from api.bare import Shape
+from api.cells import AS_ANSWERED
 from api.errors import InvalidParameters
 from api.limits import spend_early
 from api.pagination import LONGEST_CURSOR, Keyset
 from api.renderers import takes_plain_json
 from api.shaping import Shaper, shaper
 from articles.addresses import same_prefix
-from articles.graph import KEY, AmongKeys, Graph, Page, Prepared
+from articles.graph import KEY, AmongKeys, Gathered, Graph, Page, Prepared
+from articles.graph.standing import StandIns, stand_ins_of
 from articles.keeping import FRESH, release, with_state
+from articles.search.index import engine
+from articles.search.listing import BestPage
 
 # No address holds what stands for an id while a statement is compiled.
 KEY_SPELLED = str(abs(KEY))
 # How many questions of a list are kept compiled; who asks for ever new ones has them compiled.
 MOST_QUESTIONS = 300
+# Beginnings of addresses, of which a site has one or two.
+MOST_BASES = 4
 # A longer row, one with its parts opened up, is made anew each time: so many of them would take a process's memory.
 LONGEST_KEPT = 4_000
 # Nothing longer is looked at, and nothing that holds a control character, which is refused further in.
@@ -70,9 +78,22 @@ class Question:
     hidden_rows: Sequence[Any]
     graph: Graph
     shape: Shaper
+    # The same as a column shape, for addresses that begin with what it is given.
+    columns: Callable[[str], Shape]
     # Tells the shapes of a row apart.
     shown: str
     allow: str
+
+    def rows(self, keeps: bool) -> Graph | StandIns:
+        """Return what finds rows, with `keeps` with what each depends on."""
+        return stand_ins_of(self.graph, keeps) or self.graph
+
+    def written(self, rows: Sequence[Any], base: str) -> list[bytes]:
+        """Return what `rows` found, each as it is written."""
+        with same_prefix():
+            if stand_ins_of(self.graph, False) is None:
+                return [orjson.dumps(self.shape(row, base)) for row in rows]
+            return [orjson.dumps(row, option=AS_ANSWERED) for row in self.columns(base).dicts(rows)]
 
     def page(self, place: Place | None, keeps: bool) -> Page:
         """Compile the page after a place, or the first one; with `keeps`, with what each row depends on."""
@@ -84,11 +105,16 @@ class Question:
         counted = [] if place else [counting.bounded(one, counting.MOST_HIDDEN) for one in self.hidden_rows]
         return Page(rows.values_list(*columns)[: self.keyset.size + 1], counted)
 
+    @property
+    def states(self) -> QuerySet:
+        """What those of some rows depend on that the list has."""
+        rows = with_state(self.keyset.rows.filter(AmongKeys(F("pk"))).order_by(), self.seq)
+        return rows.values_list("pk", "state_entry", "state_house")
+
     @cached_property
     def among(self) -> Prepared:
-        """The statement that says what those of some rows depend on that the list has."""
-        rows = with_state(self.keyset.rows.filter(AmongKeys(F("pk"))).order_by(), self.seq)
-        return Prepared.of(rows.values_list("pk", "state_entry", "state_house"))
+        """The statement that asks for these."""
+        return Prepared.of(self.states)
 
 
 @dataclass(frozen=True)
@@ -100,6 +126,8 @@ class Listed:
     rows: Rows
     following: str | None
     hidden: Any
+    # The rows themselves, where they came along.
+    loaded: list[Any] | None = None
 
 
 class ListForReaders:
@@ -112,11 +140,13 @@ class ListForReaders:
         self._view_class, self._basename = view_class, basename
         self._question = lru_cache(MOST_QUESTIONS)(self._made_ready)
         self._page = lru_cache(MOST_QUESTIONS)(self._compiled)
+        self._best = lru_cache(MOST_QUESTIONS)(self._best_compiled)
 
     def forget(self) -> None:
         """Forget what was made ready."""
         self._question.cache_clear()
         self._page.cache_clear()
+        self._best.cache_clear()
 
     def answer_to(self, request: HttpRequest, found: re.Match[str]) -> HttpResponse | None:
         """Return the answer, or None where the long way is to give it."""
@@ -129,13 +159,13 @@ class ListForReaders:
         # Before anything is made of it, which costs something.
         if not spend_early(request):
             return None
-        cursor = given.pop("cursor", None)
+        whole, cursor = dict(given), given.pop("cursor", None)
         # Refuses names that are not ours.
         base = f"{request.scheme}://{request.get_host()}"
         keeps = bool(settings.ANSWERS_KEPT)
         try:
             listed = (
-                self._with_words(given, cursor)
+                self._with_words(given, cursor, keeps)
                 if "q" in given
                 else self._in_order(tuple(given.items()), cursor, keeps)
             )
@@ -145,10 +175,13 @@ class ListForReaders:
         if listed is None:
             return None
         question, rows = listed.question, listed.rows
-        link = listed.following and _link(request, base, listed.following)
-        written = (
-            self._kept(question, rows, base) if keeps else _made(question, [row[0] for row in rows], base)
-        )
+        link = listed.following and _link(request, base, whole, listed.following)
+        if keeps:
+            written = self._kept(question, rows, base)
+        elif listed.loaded is not None:
+            written = question.written(listed.loaded, base)
+        else:
+            written = question.written(question.rows(False).find_many([row[0] for row in rows]), base)
         envelope = listed.keyset.envelope([], link, counting.Extent(None, listed.hidden))
         start, end = orjson.dumps(envelope).split(b"[]", 1)
         return _response(start + b"[" + b",".join(written) + b"]" + end, link, question.allow)
@@ -168,32 +201,60 @@ class ListForReaders:
         hidden = None if place else counting.hidden_as_told(question.hidings, numbers)
         return Listed(question, keyset, rows, following, hidden)
 
-    def _with_words(self, given: dict[str, str], cursor: str | None) -> Listed | None:
+    def _with_words(self, given: dict[str, str], cursor: str | None, keeps: bool) -> Listed | None:
         """Return the page of what words find, best first. Raises InvalidParameters.
 
         The index has a document for readers of exactly those rows that a list without filters shows them.
         """
         if not given.keys() <= WITH_WORDS:
             return None
-        question = self._question(
-            tuple((name, value) for name, value in given.items() if name not in searching.NAMES), True
-        )
+        asked = tuple((name, value) for name, value in given.items() if name not in searching.NAMES)
+        question = self._question(asked, True)
         if question is None:
             return None
         words = parameters.read(_query(given, searching.NAMES), searching.PARAMETERS)
-        found = searching.look_for(self._view_class.searched, words, None)
-        assert found is not None
+        read = searching.Words.read(words)
+        assert read is not None
         applied = {one.name: words[one.name] for one in searching.PARAMETERS if one.name in words}
+        kind = self._view_class.searched
+        ranked = engine().ranked(read.query, read.match, [kind], False) if read.query.groups else None
+        if ranked is None:
+            found = searching.look_for(kind, words, None)
+            assert found is not None
+            return self._of_found(question, question.keyset.for_words(found, applied), cursor)
+        found = searching.Found([])
         keyset = question.keyset.for_words(found, applied)
         seen = [] if cursor is None else keyset.seen(cursor)
-        left = searching.left_to_list(found.ids, seen)
+        most = searching.LOOKED_THROUGH + 1
+        best = self._best(asked, ranked.sql, read.match, keeps, most).ask(ranked.values, seen)
+        ids = best.ids[: searching.may_follow(seen)]
+        wanted = ids[: keyset.size]
+        rows = {row[0] if keeps else row.pk: row for row in best.rows}
+        if not rows.keys() >= set(wanted):
+            # The record shows less than the index: the long way says what there is.
+            return None
+        found.notes += read.told(best.found)
+        if cursor is None:
+            keyset.note_depth(min(best.found, searching.LOOKED_THROUGH))
+        following = keyset.cursor_after_seen([*seen, *wanted]) if len(ids) > len(wanted) else None
+        hidden: Any = {} if cursor is None else None
+        shown = [rows[pk] for pk in wanted]
+        if not keeps:
+            return Listed(question, keyset, [], following, hidden, loaded=shown)
+        return Listed(question, keyset, [[pk, None, *state] for pk, *state in shown], following, hidden)
+
+    def _of_found(self, question: Question, keyset: Keyset, cursor: str | None) -> Listed | None:
+        """Return the page of what was found."""
+        assert keyset.found is not None
+        seen = [] if cursor is None else keyset.seen(cursor)
+        left = searching.left_to_list(keyset.found.ids, seen)
         wanted = left[: keyset.size]
         states = {pk: [pk, None, *state] for pk, *state in question.among.rows(wanted)} if wanted else {}
         if len(states) < len(wanted):
             # One went meanwhile.
             return None
         if cursor is None:
-            keyset.note_depth(len(found.ids))
+            keyset.note_depth(len(keyset.found.ids))
         following = keyset.cursor_after_seen([*seen, *wanted]) if len(left) > len(wanted) else None
         return Listed(
             question, keyset, [states[pk] for pk in wanted], following, {} if cursor is None else None
@@ -207,6 +268,12 @@ class ListForReaders:
             return self._page(asked, False, keeps).ask(place[1])
         # It begins at a value of a column: a statement of its own.
         return question.page(place, keeps).ask()
+
+    def _best_compiled(self, asked: Asked, ranked: str, match: str, keeps: bool, most: int) -> BestPage:
+        question = self._question(asked, True)
+        assert question is not None
+        rows = Gathered.of(question.states) if keeps else question.rows(False).gathered()
+        return BestPage(ranked, match, rows, question.keyset.size, most)
 
     def _compiled(self, asked: Asked, is_first: bool, keeps: bool) -> Page:
         question = self._question(asked)
@@ -237,10 +304,12 @@ class ListForReaders:
         keyset = Keyset()
         keyset.take_in(view.filter_queryset(view.get_queryset()), view.request, view)
         chosen, hidden = view.chosen(), view.hidden_rows()
+        serializer = view.usual_class if chosen is None else view.whole_class
         return Question(
             keyset=keyset, seq=view.changed_by, hidings=[one for one, _ in hidden],
             hidden_rows=[rows for _, rows in hidden], graph=view.graphs.showing(view.wanted()),
-            shape=shaper(view.usual_class if chosen is None else view.whole_class, chosen), shown=repr(chosen),
+            shape=shaper(serializer, chosen), shown=repr(chosen),
+            columns=lru_cache(MOST_BASES)(lambda base: Shape(serializer(), chosen, base)),
             allow=", ".join(view.allowed_methods),
         )  # fmt: skip
 
@@ -257,23 +326,13 @@ class ListForReaders:
             if held is not None and held[0] == state:
                 written[pk] = held[1]
         missing = [pk for pk in names if pk not in written]
-        for row, made in zip(*_made_with_rows(question, missing, base), strict=True):
+        found = question.rows(True).find_many(missing)
+        for row, made in zip(found, question.written(found, base), strict=True):
             # Of the same moment as the row; what was found before may be a little older.
             if len(made) <= LONGEST_KEPT:
                 store.set(names[row.pk], ([row.state_entry, row.state_house], made))
             written[row.pk] = made
         return [written[pk] for pk in names if pk in written]
-
-
-def _made(question: Question, ids: Sequence[int], base: str) -> list[bytes]:
-    return _made_with_rows(question, ids, base)[1]
-
-
-def _made_with_rows(question: Question, ids: Sequence[int], base: str) -> tuple[list[Any], list[bytes]]:
-    """Return the rows of these ids, and each as it is written. One that went meanwhile is left out."""
-    rows = question.graph.find_many(ids)
-    with same_prefix():
-        return rows, [orjson.dumps(question.shape(row, base)) for row in rows]
 
 
 def _is_plain(query: str) -> bool:
@@ -287,11 +346,9 @@ def _query(given: Mapping[str, str], names: Collection[str] | None = None) -> Qu
     return query
 
 
-def _link(request: HttpRequest, base: str, cursor: str) -> str:
+def _link(request: HttpRequest, base: str, given: Mapping[str, str], cursor: str) -> str:
     """Return the address of the next page."""
-    query = request.GET.copy()
-    query["cursor"] = cursor
-    return f"{base}{iri_to_uri(request.path)}?{query.urlencode()}"
+    return f"{base}{iri_to_uri(request.path)}?{urlencode({**given, 'cursor': cursor})}"
 
 
 def _response(content: bytes, link: str | None, allow: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from api.errors import InvalidParameters, error
 from api.parameters import Parameter
 from articles.models.recorded import at_desk
 from articles.search.index import engine
-from articles.search.query import parse, passage
+from articles.search.query import Query, parse, passage
 
 RELEVANCE = "relevance"
 # So many of the best by their words are looked through, and so many of them listed by relevance.
@@ -61,34 +61,61 @@ class Found:
 
 def look_for(kind: str, asked: Mapping[str, Any], user: Any, using: str = "default") -> Found | None:
     """Return what `q` finds among the documents of a kind, or None where nobody asked. Raises InvalidParameters."""
-    if "q" not in asked:
-        if "match" in asked:
-            raise _refused("match", "match says how q is read; give q too.")
+    words = Words.read(asked)
+    if words is None:
         return None
-    match = asked.get("match", "all")
-    query = parse(asked["q"]) if match == "all" else passage(asked["q"])
-    if query.fields:
-        name = query.fields[0][0]
-        raise _refused(
-            "q", f"q holds the condition “{name}:”. Here that is a parameter: {_CONDITIONS[name]}."
-        )
-    notes = list(query.notes)
-    if not query.groups:
-        return Found([], notes or ["q holds no word to look for."])
-    ranking = engine(using).rank(query, match, [kind], at_desk(user), LOOKED_THROUGH + 1)
-    if ranking.bounded:
-        notes.append("These words are in very many texts; only the newest of them were compared.")
-    if len(ranking.found) > LOOKED_THROUGH:
-        notes.append(f"More have these words; the {LOOKED_THROUGH:,} best were looked through.")
+    if not words.query.groups:
+        return Found([], words.notes)
+    ranking = engine(using).rank(words.query, words.match, [kind], at_desk(user), LOOKED_THROUGH + 1)
     # A row may have a document for readers and one for the desk.
     ids = dict.fromkeys(document >> 4 for document, _score in ranking.found[:LOOKED_THROUGH])
-    return Found(list(ids), notes)
+    return Found(list(ids), words.told(len(ranking.found), ranking.bounded))
+
+
+@dataclass
+class Words:
+    """What `q` says."""
+
+    query: Query
+    match: str
+    notes: list[str]
+
+    @classmethod
+    def read(cls, asked: Mapping[str, Any]) -> Words | None:
+        """Return what was asked, None where nobody asked. Raises InvalidParameters."""
+        if "q" not in asked:
+            if "match" in asked:
+                raise _refused("match", "match says how q is read; give q too.")
+            return None
+        match = asked.get("match", "all")
+        query = parse(asked["q"]) if match == "all" else passage(asked["q"])
+        if query.fields:
+            name = query.fields[0][0]
+            raise _refused(
+                "q", f"q holds the condition “{name}:”. Here that is a parameter: {_CONDITIONS[name]}."
+            )
+        notes = list(query.notes)
+        return cls(query, match, notes if notes or query.groups else ["q holds no word to look for."])
+
+    def told(self, found: int, is_bounded: bool = False) -> list[str]:
+        """Return what to tell of so many documents that were found, one more than are looked through at most."""
+        notes = list(self.notes)
+        if is_bounded:
+            notes.append("These words are in very many texts; only the newest of them were compared.")
+        if found > LOOKED_THROUGH:
+            notes.append(f"More have these words; the {LOOKED_THROUGH:,} best were looked through.")
+        return notes
 
 
 def left_to_list(ids: Sequence[int], seen: Collection[int]) -> list[int]:
     """Return those that no page showed so far, best first, as far as rows are listed by relevance."""
     before = set(seen)
-    return [pk for pk in ids if pk not in before][: max(0, DEEPEST - len(before))]
+    return [pk for pk in ids if pk not in before][: may_follow(before)]
+
+
+def may_follow(seen: Collection[int]) -> int:
+    """Return how many rows may be listed by relevance after those that pages showed so far."""
+    return max(0, DEEPEST - len(seen))
 
 
 def _refused(parameter: str, sentence: str) -> InvalidParameters:

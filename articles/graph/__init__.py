@@ -18,14 +18,19 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
+from django.db import connections
 from django.db.models import F, OuterRef, QuerySet
 
 from articles.graph.nodes import Node, Sets, Statement, as_shown
-from articles.graph.pages import Page
-from articles.graph.prepared import KEY, AmongKeys, Asked, Prepared
+from articles.graph.pages import Gathered, Page, Together
+from articles.graph.prepared import KEY, MOST_OPEN, AmongKeys, Asked, Prepared, Template, among, opened
 from articles.models.recorded import at_desk
 
-__all__ = ["KEY", "AmongKeys", "Graph", "Graphs", "Page", "Prepared", "Sets"]
+__all__ = [
+    "KEY", "MOST_OPEN", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "Together",
+    "among", "opened",
+]  # fmt: skip
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
 MOST_GRAPHS = 64
@@ -78,29 +83,49 @@ class Graph:
         the desk sees may hang on who asks, so of it a query for each set."""
         return self.find_by_queries(pk, user) if at_desk(user) else self.find(pk)
 
+    def rows(self, user: Any) -> QuerySet:
+        """Return the rows to look in."""
+        return self._rows(user)
+
     def load(self, row: Any, user: Any) -> Any:
         """Load the sets of a row that was found already, by a query for each."""
         sets = self._sets(user, row).items()
         row.shown = SimpleNamespace(**{name: as_shown(rows)(list(rows)) for name, rows in sets})
         return row
 
+    def gathered(self, using: str = "default", *, whole: bool = False) -> Gathered:
+        """Return the rows of several keys that readers may see, to be asked for as a part of another statement.
+
+        `whole`: all rows, in their order.
+        """
+        node = Node(self._rows(None).using(using)) if whole else self._node(using, desk=False, many=True)
+        sql, params = node.compile(node.carrying().query, connections[using])
+        read = node.reader(using)
+        return Gathered(sql, params, lambda text: _with_shown(read(orjson.loads(text))))
+
     def _ask(self, asked: Asked, user: Any, using: str) -> list[Any]:
         kind = (using, at_desk(user), not isinstance(asked, int))
         statement = self._statements.get(kind)
         if statement is None:
             statement = self._statements[kind] = self._compiled(*kind)
-        found = statement.ask(asked)
-        for row in found:
-            # A graph may have no sets.
-            row.__dict__.setdefault("shown", SimpleNamespace())
-        return found
+        return _with_shown(statement.ask(asked))
 
     def _compiled(self, using: str, desk: bool, many: bool) -> Statement:
+        return Statement(self._node(using, desk, many), using)
+
+    def _node(self, using: str, desk: bool, many: bool) -> Node:
         who = SomebodyAtDesk() if desk else None
         # What a list is ordered by, its ids are.
         rows = self._rows(who).using(using).order_by()
         rows = rows.filter(AmongKeys(F("pk"))) if many else rows.filter(pk=KEY)
-        return Statement(Node(rows, self._sets(who, OuterRef("pk"))), using)
+        return Node(rows, self._sets(who, OuterRef("pk")))
+
+
+def _with_shown(rows: list[Any]) -> list[Any]:
+    for row in rows:
+        # A graph may have no sets.
+        row.__dict__.setdefault("shown", SimpleNamespace())
+    return rows
 
 
 class Graphs:

@@ -100,7 +100,7 @@ class _Values:
         self.layout: Any = None
         if self._node is not None:
             sql, params = self._node.compile(rows.query, connection)
-            self.layout, sql = self._node._layout, f"SELECT {sql}"
+            self.layout, sql = self._node.layout, f"SELECT {sql}"
         else:
             compiler = rows.query.get_compiler(connection=connection)
             try:
@@ -186,7 +186,7 @@ def _reader(layout: Any, vendor: str) -> Callable[[Sequence[Sequence[Any]]], lis
         return lambda rows: []
     select, klass_info, annotated = layout
     converters = [_converter(one.output_field, vendor) for one, _, _ in select]
-    make = _maker(klass_info, select, converters, list(annotated.items()))
+    make = stand_in_maker(klass_info, select, converters, list(annotated.items()))
 
     def read(rows: Sequence[Sequence[Any]]) -> list[Any]:
         known: Known = {}
@@ -217,7 +217,7 @@ def _converter(field: Any, vendor: str) -> Callable[[Any], Any] | None:
     return converter(field, vendor)
 
 
-def _maker(
+def stand_in_maker(
     klass_info: dict[str, Any],
     select: Any,
     converters: Sequence[Callable[[Any], Any] | None],
@@ -242,7 +242,7 @@ def _maker(
     ]
     annotations = [(name, at, converters[at]) for name, at in annotated]
     joined = [
-        (_maker(info, select, converters, is_shared=not info["reverse"]), *_names(info))
+        (stand_in_maker(info, select, converters, is_shared=not info["reverse"]), *_names(info))
         for info in klass_info.get("related_klass_infos", ())
     ]
     stand_in = standing_for(model)

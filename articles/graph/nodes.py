@@ -24,15 +24,17 @@ MOST_ARGUMENTS = 90
 CARRIED = "carried_"
 
 Sets = Mapping[str, QuerySet]
+# Makes of the rows of an answer what stands for them.
+Reader = Callable[[list[Any]], list[Any]]
 
 
 class Statement:
     """The statement of a graph on one database, and what makes instances of its answer."""
 
-    def __init__(self, node: Node, using: str) -> None:
+    def __init__(self, node: Node, using: str, reader: Callable[[Node, str], Reader] | None = None) -> None:
         connection = connections[using]
         sql, params = node.compile(node.carrying().query, connection)
-        self._read = node.reader(using)
+        self._read = node.reader(using) if reader is None else reader(node, using)
         # As text, so that no driver makes Python objects of it before we do.
         cast = "::text" if connection.vendor == "postgresql" else ""
         self._prepared = Prepared(f"SELECT {sql}{cast}", params, using)
@@ -60,14 +62,14 @@ class Node:
 
     def __init__(self, rows: QuerySet, sets: Sets | None = None) -> None:
         self._rows = _joined(rows.prefetch_related(None))
-        self._belonging = [_prefetched(rows, one) for one in lookups(rows)]
-        self._belonging += [_shown(name, some) for name, some in (sets or {}).items()]
-        self._layout: Any = None
+        self.belonging = [_prefetched(rows, one) for one in lookups(rows)]
+        self.belonging += [_shown(name, some) for name, some in (sets or {}).items()]
+        self.layout: Any = None
         self._is_wide = False
 
     def carrying(self) -> QuerySet:
         """Return the rows, each with the rows that belong to it."""
-        carried = {f"{CARRIED}{at}": _Carried(one.node) for at, one in enumerate(self._belonging)}
+        carried = {f"{CARRIED}{at}": _Carried(one.node) for at, one in enumerate(self.belonging)}
         return self._rows.annotate(**carried)
 
     def compile(self, query: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
@@ -77,7 +79,7 @@ class Node:
             sql, params = compiler.as_sql(with_col_aliases=True)
         except EmptyResultSet:
             return "'[]'", ()
-        self._layout = compiler.select, compiler.klass_info, compiler.annotation_col_map
+        self.layout = compiler.select, compiler.klass_info, compiler.annotation_col_map
         build, gather, carried = (
             ("json_build_array", "coalesce(json_agg({}), '[]'::json)", "{}")
             if connection.vendor == "postgresql"
@@ -99,9 +101,9 @@ class Node:
 
     def reader(self, using: str) -> Callable[[list[Any]], list[Any]]:
         """Return what makes instances of the rows of an answer; `compile` comes first."""
-        if self._layout is None:
+        if self.layout is None:
             return lambda rows: []
-        select, klass_info, names = self._layout
+        select, klass_info, names = self.layout
         vendor = connections[using].vendor
         convert = [
             (at, change)
@@ -115,7 +117,7 @@ class Node:
         annotated = [(name, at) for name, at in names.items() if not name.startswith(CARRIED)]
         belonging = [
             (names[f"{CARRIED}{at}"], one.node.reader(using), one.attach)
-            for at, one in enumerate(self._belonging)
+            for at, one in enumerate(self.belonging)
         ]
 
         def read(rows: list[Any]) -> list[Any]:
@@ -172,11 +174,25 @@ def _joined(rows: QuerySet) -> QuerySet:
 
 
 class _Belonging:
-    """Rows that come with each row of another node, and how they are attached to it."""
+    """Rows that come with each row of another node, and how they are attached to it.
 
-    def __init__(self, node: Node, attach: Callable[[Any, list[Any]], None]) -> None:
+    `name` is the attribute that has them; `is_one`: it has one row or None. `is_shared`: one may come with several.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        attach: Callable[[Any, list[Any]], None],
+        name: str,
+        *,
+        is_one: bool = False,
+        is_shared: bool = False,
+    ) -> None:
         self.node = node
         self.attach = attach
+        self.name = name
+        self.is_one = is_one
+        self.is_shared = is_shared
 
 
 def _shown(name: str, rows: QuerySet) -> _Belonging:
@@ -189,7 +205,7 @@ def _shown(name: str, rows: QuerySet) -> _Belonging:
             shown = row.shown = SimpleNamespace()
         setattr(shown, name, held(found))
 
-    return _Belonging(Node(rows), attach)
+    return _Belonging(Node(rows), attach, name)
 
 
 def as_shown(rows: QuerySet) -> Callable[[list[Any]], Any]:
@@ -232,7 +248,8 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
                 field.set_cached_value(row, one)
 
         # Of one row there is no order.
-        return _Belonging(Node(related.filter(pk=OuterRef(field.attname)).order_by()), attach_one)
+        one = Node(related.filter(pk=OuterRef(field.attname)).order_by())
+        return _Belonging(one, attach_one, to, is_one=True)
 
     back = field.field if field.one_to_many else None
     if back is not None:
@@ -255,7 +272,7 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
         cache = row.__dict__.setdefault("_prefetched_objects_cache", {})
         cache[name] = answered
 
-    return _Belonging(Node(related), attach_many)
+    return _Belonging(Node(related), attach_many, to, is_shared=field.many_to_many)
 
 
 def _maker(klass_info: dict[str, Any], select: Any, using: str) -> Callable[[list[Any]], Any]:

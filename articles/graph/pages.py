@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,11 +12,29 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from articles.graph.nodes import converter
-from articles.graph.prepared import Prepared
+from articles.graph.prepared import KEY, Prepared, Template, opened
 
 # PostgreSQL plans a page once per connection when it was asked so often: each question is a statement of its own, and
 # of most a connection hears once. A connection keeps a hundred.
 OFTEN = 3
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An expression that answers with rows as a JSON text, its parameters, and what reads that text.
+
+    Of rows asked for by keys, `KEY` is among the parameters, and they come in no order.
+    """
+
+    sql: str
+    params: Sequence[Any]
+    read: Callable[[str], list[Any]]
+
+    @classmethod
+    def of(cls, rows: QuerySet, using: str = "default") -> Gathered:
+        """Gather a QuerySet of plain values, each row a list."""
+        sql, params, convert = _gathered(rows.using(using), connections[using])
+        return cls(sql, params, lambda text: _converted(orjson.loads(text), convert))
 
 
 class Page:
@@ -39,12 +58,37 @@ class Page:
     def ask(self, after: int = 0) -> tuple[list[list[Any]], Sequence[int]]:
         """Return the values of each row, and the numbers."""
         gathered, *numbers = self._prepared.row(after)
-        rows = orjson.loads(gathered)
-        for at, make in self._convert:
-            for row in rows:
-                if row[at] is not None:
-                    row[at] = make(row[at])
-        return rows, numbers
+        return _converted(orjson.loads(gathered), self._convert), numbers
+
+
+class Together:
+    """Several sets of rows by one statement, each asked about keys of its own, if about any."""
+
+    def __init__(self, sets: Mapping[str, Gathered], using: str = "default") -> None:
+        self._is_postgres = connections[using].vendor == "postgresql"
+        cast = "::text" if self._is_postgres else ""
+        self._sets = sets
+        self._keyed = [name for name, one in sets.items() if KEY in one.params]
+        params: list[Any] = []
+        for name, one in sets.items():
+            number = self._keyed.index(name) if name in self._keyed else 0
+            params += [opened(number) if value == KEY else value for value in one.params]
+        sql = ", ".join(f"{one.sql}{cast}" for one in sets.values())
+        self._template = Template(f"SELECT {sql}", params, using)
+
+    def ask(self, keys: Mapping[str, Iterable[int]]) -> dict[str, list[Any]]:
+        """Return the rows of each set; of one asked about keys those that have them, in no order."""
+        lists = (",".join(map(str, keys.get(name, ()))) for name in self._keyed)
+        answered = self._template.row([f"{{{one}}}" if self._is_postgres else f"[{one}]" for one in lists])
+        return {name: one.read(text) for (name, one), text in zip(self._sets.items(), answered, strict=True)}
+
+
+def _converted(rows: list[list[Any]], convert: list[tuple[int, Any]]) -> list[list[Any]]:
+    for at, make in convert:
+        for row in rows:
+            if row[at] is not None:
+                row[at] = make(row[at])
+    return rows
 
 
 def counting(rows: QuerySet, using: str = "default") -> tuple[str, Sequence[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ KEY = -7_310_577_364_102_931
 
 # The id of a row, or those of several.
 Asked = int | Sequence[int]
+# At most so many values can be left open in a `Template`.
+MOST_OPEN = 40
 
 
 class AmongKeys(models.Func):
@@ -42,6 +45,9 @@ class Prepared:
     `binary` form it answers with Python's values, of thousands of rows sooner than with texts.
     """
 
+    # What in `params` stands for a value that is bound.
+    _open: tuple[int, ...] = (KEY,)
+
     def __init__(
         self,
         sql: str,
@@ -60,7 +66,7 @@ class Prepared:
         connection = connections[using]
         connection.ensure_connection()
         self._written_out = (
-            _with_one_parameter(connection, sql, self._params)
+            _with_parameters(connection, sql, self._params, self._open)
             if connection.vendor == "postgresql"
             else sql % tuple("?" * len(self._params))
         )
@@ -71,12 +77,12 @@ class Prepared:
         sql, params = rows.using(using).query.get_compiler(using).as_sql()
         return cls(sql, params, using)
 
-    def row(self, asked: Asked = 0) -> Any:
+    def row(self, asked: Any = 0) -> Any:
         """Return the first row of the answer as the driver makes it, or None."""
         found = self.rows(asked)
         return found[0] if found else None
 
-    def rows(self, asked: Asked = 0) -> list[Any]:
+    def rows(self, asked: Any = 0) -> list[Any]:
         """Return all rows of the answer as the driver makes them."""
         connection = connections[self._using]
         if connection.queries_logged or connection.execute_wrappers:
@@ -94,18 +100,22 @@ class Prepared:
             connection.close()
             return self._ask(connection, asked)
 
-    def _ask(self, connection: Any, asked: Asked) -> list[Any]:
+    def _ask(self, connection: Any, asked: Any) -> list[Any]:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
                 plans = self._left <= 0
                 self._left -= not plans
-                given = (_bound(asked),) if self._is_keyed else None
+                given = self._given(asked)
                 return _run_prepared(connection.connection, self._written_out, given, plans, self._binary)
             filled = self._filled(asked, connection.vendor)
             return list(connection.connection.execute(self._written_out, filled).fetchall())
 
-    def _filled(self, asked: Asked, vendor: str) -> list[Any]:
+    def _given(self, asked: Any) -> tuple[Any, ...] | None:
+        """Return what is bound in PostgreSQL."""
+        return (_bound(asked),) if self._is_keyed else None
+
+    def _filled(self, asked: Any, vendor: str) -> list[Any]:
         if vendor == "postgresql":
             key = _bound(asked)
         else:
@@ -113,14 +123,47 @@ class Prepared:
         return [key if value == KEY else value for value in self._params]
 
 
-def _with_one_parameter(connection: Any, sql: str, params: list[Any]) -> str:
-    """Write all parameters but the key into the SQL.
+class Template(Prepared):
+    """One statement for questions that have values of their own: asked about the values, each a text.
+
+    In `params` stands `opened(n)` where the value n belongs. In PostgreSQL each needs a cast there.
+    """
+
+    _open = tuple(KEY - 1 - number for number in range(MOST_OPEN))
+
+    def _given(self, asked: Any) -> tuple[Any, ...]:
+        return tuple(asked)
+
+    def _filled(self, asked: Any, vendor: str) -> list[Any]:
+        values = dict(zip(self._open, asked, strict=False))
+        return [values.get(value, value) if isinstance(value, int) else value for value in self._params]
+
+
+def opened(number: int) -> int:
+    """Return what stands for a value of a `Template` while it is compiled."""
+    return Template._open[number]
+
+
+def among(sql: str, params: Sequence[Any], keys: str) -> tuple[str, list[Any]]:
+    """Put a query of ids into a compiled one in the place of the keys that it is asked about."""
+    pieces = sql.split("%s")
+    assert len(pieces) == len(params) + 1
+    put = [keys if value == KEY else "%s" for value in params]
+    joined = "".join(chain.from_iterable(zip(pieces, [*put, ""], strict=True)))
+    return joined, [value for value in params if value != KEY]
+
+
+def _with_parameters(connection: Any, sql: str, params: list[Any], stay_open: Iterable[int]) -> str:
+    """Write all parameters but those that stay open into the SQL.
 
     Bound, each would need a cast: PostgreSQL cannot guess the type of a value that only goes into JSON.
     """
     from psycopg import ClientCursor
 
-    return ClientCursor(connection.connection).mogrify(sql, params).replace(str(KEY), "$1")
+    written = ClientCursor(connection.connection).mogrify(sql, params)
+    for number, value in enumerate(stay_open, start=1):
+        written = written.replace(str(value), f"${number}")
+    return written
 
 
 def _bound(asked: Asked) -> Any:
@@ -134,7 +177,7 @@ def _bound(asked: Asked) -> Any:
 
 
 def _run_prepared(
-    connection: Any, sql: str, given: tuple[Any] | None, plans: bool, binary: bool
+    connection: Any, sql: str, given: tuple[Any, ...] | None, plans: bool, binary: bool
 ) -> list[Any]:
     from psycopg import RawCursor
 

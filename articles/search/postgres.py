@@ -7,16 +7,16 @@ words are counted ahead (`SearchWord`), rare ones when they are asked for, which
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from articles.canonical import sha256
+from articles.search.bm25 import by_length, factor, scored, weight
 from articles.search.documents import COLUMNS, DESK, KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
-from articles.search.ranking import K1, NEWEST, B, Counted, Plan, Ranking, marks, plan, tie
+from articles.search.ranking import NEWEST, Counted, Plan, Put, Ranked, Ranking, marks, plan, tie
 from articles.search.snippets import alike
 
 AGGREGATE = """string_agg(words, ' ¶ ' ORDER BY words COLLATE "C")"""
@@ -63,6 +63,8 @@ OF_CLAIMS = (
     f"CREATE INDEX IF NOT EXISTS search_claims ON {TABLE} USING gin (words) "
     f"WITH (fastupdate = off) WHERE {CLAIMS}"
 )
+# A ranking whose values are left open has at most so many words: there is a plan for each number of them.
+MOST_OPEN = 12
 # The rows that a statement wrote, to the triggers that look at all of them at once.
 WRITTEN = "written"
 # Documents are looked up by the keys of what was written. A connection keeps the plans of its triggers: made while a
@@ -71,8 +73,6 @@ BY_KEY = ("enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off")
 # The trigger of the documents themselves.
 GOES = f"search_{TABLE}_vector"
 DEFINITION = "search " + sha256("\n".join([FOLD, *CONFIGURATION, *SHAPE]))
-
-_TF = ", ".join(f"{sum(1 / k**2 for k in range(1, n + 1)) * 6 / math.pi**2 - 1e-4:.6f}" for n in range(1, 21))
 
 counted = Counted()
 
@@ -251,24 +251,50 @@ class Postgres:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
+        put = self.put(query, match, kinds, desk, limit)
+        with self.connection.cursor() as cursor:
+            cursor.execute(put.sql, put.params)
+            return Ranking(cursor.fetchall(), put.bounded)
+
+    def put(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Put:
+        """Return the query of the best documents for the words of another."""
         query, spelt = self._that_are_words(query)
         if not query.groups:
-            return Ranking([])
+            return Put(f"SELECT id, 0::float8 AS score FROM {TABLE} WHERE FALSE", (), bounded=False)
         self._frequencies(word for term in query.terms for word in _words(spelt[term]))
         done = plan(query, match, lambda term: self._documents(spelt[term]))
-        kinds = list(kinds)
-        those = f"(id & 15) IN ({', '.join(map(str, marks(kinds, desk)))})"
-        if kinds == ["claim"]:
-            # Said as its index says it.
-            those += f" AND {CLAIMS}"
-        with self.connection.cursor() as cursor:
-            since = 0
-            if done.bounded:
+        those = self._of(kinds, desk)
+        since = 0
+        if done.bounded:
+            with self.connection.cursor() as cursor:
                 cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
                 since = (cursor.fetchone() or (0,))[0]
-                those += f" AND id > {since}"
-            cursor.execute(self._ranked(done, query.without, spelt, those, limit, tie(match)))
-            return Ranking(cursor.fetchall(), bounded=since > 0)
+            those += f" AND id > {since}"
+        sql = self._ranked(done, query.without, spelt, those, limit, tie(match)).replace("%", "%%")
+        return Put(sql, (), bounded=since > 0)
+
+    def ranked(self, query: Query, match: str, kinds: Iterable[str], desk: bool) -> Ranked | None:
+        """Return the query that `rank` asks, to be planned once for all words; None where it takes several steps."""
+        query, spelt = self._that_are_words(query)
+        if not query.groups:
+            return None
+        self._frequencies(word for term in query.terms for word in _words(spelt[term]))
+        done = plan(query, match, lambda term: self._documents(spelt[term]))
+        counted = self._frequencies(
+            word for group in done.groups for term in group for word in _words(spelt[term])
+        )
+        if done.bounded or done.more or len(counted) > MOST_OPEN:
+            return None
+        total, average = self._extent()
+        # Asked for by a query of its own, so that PostgreSQL plans for any words, and does so once.
+        rows = f"words @@ (SELECT %s::tsquery) AND {self._of(kinds, desk)}"
+        values = (
+            *(factor(frequency, total) for frequency in counted.values()),
+            by_length(average),
+            *counted,
+            _all_of(done.groups, query.without, spelt),
+        )
+        return Ranked(scored([("%s", "%s")] * len(counted), "%s", rows), values)
 
     def holding(self, query: Query, marks: Iterable[int], among: str = "") -> tuple[str, list[Any]]:
         """Return the query, and its parameters, of the ids (`id`) of all documents for the words, unranked.
@@ -294,6 +320,13 @@ class Postgres:
     def learn(self, queries: Iterable[Query]) -> None:
         """Ask by one statement how all words of these queries are spelt in the index."""
         self._spelt([term for query in queries for term in [*query.terms, *query.without]])
+
+    def _of(self, kinds: Iterable[str], desk: bool) -> str:
+        """Return the condition that a document is of one of these kinds."""
+        kinds = list(kinds)
+        those = f"(id & 15) IN ({', '.join(map(str, marks(kinds, desk)))})"
+        # Said as its index says it.
+        return f"{those} AND {CLAIMS}" if kinds == ["claim"] else those
 
     def _that_are_words(self, query: Query) -> tuple[Query, dict[Term, str]]:
         """Return the query without what no index holds, and each of its terms as the text of a tsquery."""
@@ -332,32 +365,15 @@ class Postgres:
         return f"SELECT id, SUM(weight) AS score FROM ({' UNION ALL '.join(lists)}) AS listed GROUP BY id"
 
     def _weight(self, frequency: int) -> float:
-        """Return how much a word says that is in so many documents: BM25's, but never nothing."""
         total, _ = self._extent()
-        return max(math.log((total - frequency + 0.5) / (frequency + 0.5)) if frequency < total else 0, 1e-6)
+        return weight(frequency, total)
 
     def _scored(self, terms: Iterable[Term], spelt: dict[Term, str], rows: str) -> str:
-        """Return the query of id and BM25 of these rows.
-
-        In three steps, each closed by OFFSET 0 so that it is done once for a row: the words of a long text lie
-        packed in pieces elsewhere, and would be put together again for each word that is counted in them. Nothing
-        unpacks a value and else leaves it alone but the making of an array.
-        """
-        _, average = self._extent()
-        # Said once, and that it is float8: a bare 1.2 is exact decimals here, which took half of the time.
-        norm = f"{K1 * (1 - B):.8f}::float8 + {K1 * B / average:.8f}::float8 * length AS norm"
-        parts: list[str] = []
-        counts: list[str] = []
-        for word, frequency in self._frequencies(
-            word for term in terms for word in _words(spelt[term])
-        ).items():
-            tf = f"tf{len(counts)}"
-            rank = f"ts_rank('{{1,1,1,1}}', unpacked[1], {self._literal(word)}::tsquery)::float8"
-            counts.append(f"width_bucket({rank}, ARRAY[{_TF}])::float8 AS {tf}")
-            parts.append(f"{self._weight(frequency) * (K1 + 1):.6f}::float8 * {tf} / ({tf} + norm)")
-        unpacked = f"SELECT id, length, ARRAY[words] AS unpacked FROM {TABLE} WHERE {rows} OFFSET 0"
-        counted = f"SELECT {', '.join(['id', norm, *counts])} FROM ({unpacked}) AS found OFFSET 0"
-        return f"SELECT id, ({' + '.join(parts) or '0::float8'}) AS score FROM ({counted}) AS weighed"
+        """Return the query of id and BM25 of these rows."""
+        total, average = self._extent()
+        counted = self._frequencies(word for term in terms for word in _words(spelt[term]))
+        words = [(factor(frequency, total), self._literal(word)) for word, frequency in counted.items()]
+        return scored(words, by_length(average), rows)
 
     def _literal(self, text: str) -> str:
         return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'" if "\\" not in text else "''"

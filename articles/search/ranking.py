@@ -32,6 +32,29 @@ class Ranking:
     bounded: bool = False
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """A ranking as a query of `id` and `score` of all documents found, in no order, and its values.
+
+    Each %s in it is one of the values. For as many words it is always the same query.
+    """
+
+    sql: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Put:
+    """A ranking as the query of (id, score) of its best documents, best first, and its parameters.
+
+    `bounded`: older documents are left unread.
+    """
+
+    sql: str
+    params: tuple[Any, ...]
+    bounded: bool
+
+
 def marks(kinds: Iterable[str], desk: bool) -> list[int]:
     """Return the low four bits that the ids of these documents have."""
     return [KINDS.index(kind) * 2 + audience for kind in kinds for audience in ((0, DESK) if desk else (0,))]

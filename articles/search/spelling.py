@@ -11,7 +11,7 @@ from typing import Any
 from articles.models import SearchDocument
 from articles.models.recorded import at_desk
 from articles.search.documents import DESK, KINDS
-from articles.search.finding import search
+from articles.search.finding import Ask, find_each
 from articles.search.index import engine
 from articles.search.query import SHORTEST_PREFIX, Query, Term, parse
 from articles.search.snippets import WORD
@@ -27,7 +27,7 @@ LOOKED_THROUGH = 500
 def corrected(text: str, *, user: Any = None, using: str = "default") -> str:
     """Return the question with other words in the place of some; empty where no other one finds anything.
 
-    Only what the viewer may find is ever suggested. At most ten queries.
+    Only what the viewer may find is ever suggested. One query for each word, one for titles, and those of `find_each`.
     """
     typed = [
         term.text
@@ -42,7 +42,7 @@ def corrected(text: str, *, user: Any = None, using: str = "default") -> str:
         if word.casefold() not in known:
             better = nearest(word.casefold(), known)
             meant = meant.replace(word, better) if better else meant
-    if meant == text or not search(meant, user=user, limit=1, using=using).hits:
+    if meant == text or not find_each([Ask(meant, limit=1)], user, using=using)[0].rows:
         return ""
     return meant
 
@@ -55,10 +55,14 @@ def _known(typed: list[str], user: Any, using: str) -> set[str]:
         query = Query(groups=((Term(beginning, is_prefix=True),),))
         ids |= {document for document, _score in engine(using).rank(query, "all", KINDS, desk, ALIKE).found}
     documents = SearchDocument.objects.using(using)
-    newest = list(documents.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
-    ids |= {document for document in newest if desk or not document & DESK}
-    titles = documents.filter(pk__in=ids).values_list("title", flat=True)
-    return {word.casefold() for title in titles for word in WORD.findall(title[:LOOKED_THROUGH])}
+    newest = documents.filter(pk__in=documents.order_by("-pk").values("pk")[:NEWEST])
+    titles = newest.values_list("pk", "title").union(documents.filter(pk__in=ids).values_list("pk", "title"))
+    return {
+        word.casefold()
+        for document, title in titles
+        if desk or not document & DESK
+        for word in WORD.findall(title[:LOOKED_THROUGH])
+    }
 
 
 def nearest(word: str, known: set[str]) -> str:

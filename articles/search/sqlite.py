@@ -9,7 +9,7 @@ from typing import Any
 
 from articles.search.documents import KINDS, TABLE, changes, forget_vector, refresh, selects
 from articles.search.query import Query, Term
-from articles.search.ranking import NEWEST, Counted, Ranking, marks, plan, tie
+from articles.search.ranking import NEWEST, Counted, Plan, Put, Ranked, Ranking, marks, plan, tie
 from articles.search.snippets import alike
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -144,16 +144,18 @@ class Sqlite:
 
     def rank(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Ranking:
         """Return the best documents for the words of a query."""
+        put = self.put(query, match, kinds, desk, limit)
+        with self.connection.cursor() as cursor:
+            cursor.execute(put.sql, put.params)
+            return Ranking(cursor.fetchall(), put.bounded)
+
+    def put(self, query: Query, match: str, kinds: Iterable[str], desk: bool, limit: int) -> Put:
+        """Return the query of the best documents for the words of another."""
         if match != "all":
             query = self._each_stem_once(query)
         self._frequencies(query.terms)
         done = plan(query, match, self._documents)
-        expression = _all_of(done.groups)
-        if done.more:
-            # What need not be found still counts where it is, half as much as what must: each of those counts twice.
-            expression = f"({expression}) AND ({_either([*done.groups[0], *done.more])})"
-        if query.without:
-            expression = f"({expression}) NOT ({_either(query.without)})"
+        expression = _put(done, query.without)
         low_bits = ", ".join(map(str, marks(kinds, desk)))
         rows = f"FROM search_index WHERE search_index MATCH %s AND (rowid & 15) IN ({low_bits})"
         with self.connection.cursor() as cursor:
@@ -163,12 +165,27 @@ class Sqlite:
                     f"SELECT rowid {rows} ORDER BY rowid DESC LIMIT 1 OFFSET {NEWEST}", [expression]
                 )
                 since = (cursor.fetchone() or (0,))[0]
-            cursor.execute(
-                f"SELECT rowid, -bm25(search_index) AS score {rows} AND rowid > %s "
-                f"ORDER BY score DESC, rowid {tie(match)} LIMIT {int(limit)}",
-                [expression, since],
-            )
-            return Ranking(cursor.fetchall(), bounded=since > 0)
+        return Put(
+            f"SELECT rowid AS id, -bm25(search_index) AS score {rows} AND rowid > %s "
+            f"ORDER BY score DESC, rowid {tie(match)} LIMIT {int(limit)}",
+            (expression, since),
+            bounded=since > 0,
+        )
+
+    def ranked(self, query: Query, match: str, kinds: Iterable[str], desk: bool) -> Ranked | None:
+        """Return the query that `rank` asks, to be compiled once for all words; None where it takes several steps."""
+        if match != "all":
+            query = self._each_stem_once(query)
+        self._frequencies(query.terms)
+        done = plan(query, match, self._documents)
+        if done.bounded:
+            return None
+        low_bits = ", ".join(map(str, marks(kinds, desk)))
+        sql = (
+            "SELECT rowid AS id, -bm25(search_index) AS score FROM search_index "
+            f"WHERE search_index MATCH %s AND (rowid & 15) IN ({low_bits})"
+        )
+        return Ranked(sql, (_put(done, query.without),))
 
     def learn(self, queries: Iterable[Query]) -> None:
         """Nothing is to be known beforehand: this engine reads words itself."""
@@ -252,6 +269,17 @@ def _expression(term: Term) -> str:
     # In quotes nothing is an operator; a quote cannot be typed into a term.
     text = term.text.replace('"', " ")
     return f'"{text}"*' if term.is_prefix else f'"{text}"'
+
+
+def _put(done: Plan, without: Iterable[Term]) -> str:
+    """Return a planned question as the index is asked it."""
+    expression = _all_of(done.groups)
+    if done.more:
+        # What need not be found still counts where it is, half as much as what must: each of those counts twice.
+        expression = f"({expression}) AND ({_either([*done.groups[0], *done.more])})"
+    if without:
+        expression = f"({expression}) NOT ({_either(without)})"
+    return expression
 
 
 def _either(terms: Iterable[Term]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -194,7 +194,15 @@ SAID = Case(
 
 def rating_labels(values: list[str], user: Any) -> Mapping[str, str]:
     """Return the label of each rating of any scale by its slug, of the newest scale that has it, in their order."""
-    known = Rating.objects.visible_to(user).order_by("-scale__number", "position")
+    return labels_of(ratings(user))
+
+
+def ratings(user: Any) -> Any:
+    """Return the ratings that the viewer sees, those of the newest scale first."""
+    return Rating.objects.visible_to(user).order_by("-scale__number", "position")
+
+
+def labels_of(known: Iterable[Any]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for rating in known:
         labels.setdefault(rating.slug, rating.label)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from articles.graph import AmongKeys, Gathered, Graph, Together
 from articles.models import Article, Claim, Claimant, Source
 from articles.models.counting import TOLD
-from articles.search import Hit, Results, corrected, parse, search
+from articles.models.recorded import at_desk
+from articles.search import Ask, Hit, Results, corrected, find_each, marked, parse
 from articles.search.documents import KINDS
-from articles.views.conditions import RATING, rating_labels
+from articles.search.finding import places_of, texts, texts_of
+from articles.views.conditions import RATING, labels_of, rating_labels, ratings
 from articles.views.facets import Tally, count
 from articles.views.page import Follow, page, show, viewer
-from articles.views.paging import CLAIMS
 from articles.views.parameters import BadParameter, Parameters, shown
 
 NAMES = {"claim": _("Claims"), "article": _("Articles"), "source": _("Sources"), "claimant": _("Who says it")}
@@ -27,7 +31,16 @@ MORE = {
     "source": _("More sources"),
     "claimant": _("More of who says it"),
 }
-NOUNS: dict[str, Any] = {"claim": Claim, "article": Article, "source": Source, "claimant": Claimant}
+# What is shown of each kind, by one statement.
+ROWS = {
+    "claim": Graph(lambda user: Claim.objects.visible_to(user).with_current_verdict()),
+    "article": Graph(lambda user: Article.objects.visible_to(user)),
+    "source": Graph(lambda user: Source.objects.visible_to(user)),
+    "claimant": Graph(lambda user: Claimant.objects.visible_to(user)),
+}
+RATINGS = Graph(ratings)
+# The texts of documents, among these; and what is found whatever rating was chosen.
+TEXTS, ANY_RATING = "texts", "any rating"
 # How many of a kind the page shows beside the other kinds, and alone.
 SOME, MANY = 5, 50
 # How many of the newest claims are shown where nothing was found.
@@ -52,24 +65,34 @@ def find(request: HttpRequest) -> HttpResponse:
     parameters = Parameters(request, {"q", "kind", "rating"})
     typed = parameters.given.get("q", "")
     kind = parameters.choice("kind", KINDS)
-    rating, labels = asked_rating(parameters, user) if typed.strip() else (parameters.text("rating"), {})
+    rating = parameters.text("rating")
+    labels: Mapping[str, str] = {}
     asked = [kind] if kind else ["claim"] if rating else KINDS
     found: dict[str, Results] = {}
+    rows: Mapping[str, Mapping[int, Any]] = {}
     if typed.strip():
         # What is not shown is counted all the same, so that each tab says what is behind it.
-        for one in KINDS:
-            text = with_rating(typed, rating) if one == "claim" else typed
-            limit = 0 if one not in asked else MANY if kind else SOME
-            found[one] = search(text, user=user, kinds=[one], limit=limit, counting=TOLD)
+        asks = {
+            one: Ask(
+                with_rating(typed, rating) if one == "claim" else typed,
+                [one],
+                limit=0 if one not in asked else MANY if kind else SOME,
+            )
+            for one in KINDS
+        }
+        if rating and "claim" in asked:
+            asks[ANY_RATING] = Ask(typed, ["claim"], limit=0)
+        found, rows, labels = _found(asks, user, needs_labels=bool(rating))
+        refuse_unless_known(rating, labels)
     sections, notes = [], []
     for one in asked if found else ():
         results = found[one]
         # Conditions like "rating:" belong to claims; that is no news where claims are among what is searched.
         notes += [note for note in results.notes if kind or one == "claim" or results.hits]
-        rows = _with_rows(results, NOUNS[one], user)
-        if rows:
+        shown_rows = [(hit, rows[one][hit.id]) for hit in results.hits if hit.id in rows[one]]
+        if shown_rows:
             more = parameters.link(kind=one) if results.more and not kind else ""
-            sections.append(Section(one, NAMES[one], rows, more, MORE[one]))
+            sections.append(Section(one, NAMES[one], shown_rows, more, MORE[one]))
         if results.more and kind:
             notes.append(
                 _now("These are the best %(number)s; more words narrow them down.") % {"number": MANY}
@@ -88,7 +111,7 @@ def find(request: HttpRequest) -> HttpResponse:
                 for one, name in NAMES.items()
                 if found
             ],
-            "ratings": _ratings(typed, rating, found["claim"], labels, parameters, user)
+            "ratings": _ratings(rating, found, labels, parameters, user)
             if "claim" in asked and found
             else [],
             "sections": sections,
@@ -105,9 +128,14 @@ def find(request: HttpRequest) -> HttpResponse:
 def asked_rating(parameters: Parameters, user: Any) -> tuple[str, Mapping[str, str]]:
     """Return the rating that the address asks for, empty where none, and the labels of all; refuses any other word."""
     rating, labels = parameters.text("rating"), rating_labels([], user)
+    refuse_unless_known(rating, labels)
+    return rating, labels
+
+
+def refuse_unless_known(rating: str, labels: Mapping[str, str]) -> None:
+    """Raise BadParameter where a rating was asked for and none is called so."""
     if rating and rating not in labels:
         raise BadParameter(_now("rating is %(value)s; no rating is called so.") % {"value": shown(rating)})
-    return rating, labels
 
 
 def with_rating(typed: str, rating: str) -> str:
@@ -125,26 +153,67 @@ def _told(results: Results) -> str:
     return Tally(number, {}).words(number, results.is_whole or not number)
 
 
-def _with_rows(results: Results, noun: Any, user: Any) -> list[tuple[Hit, Any]]:
-    rows = noun.objects.visible_to(user)
-    if noun is Claim:
-        rows = rows.with_current_verdict()
-    found = rows.in_bulk([hit.id for hit in results.hits])
-    return [(hit, found[hit.id]) for hit in results.hits if hit.id in found]
+def _found(
+    asks: Mapping[str, Ask], user: Any, *, needs_labels: bool
+) -> tuple[dict[str, Results], Mapping[str, Mapping[int, Any]], Mapping[str, str]]:
+    """Return what is found for each, the rows that are shown by kind and id, and the labels of all ratings.
+
+    Two statements for readers, where nothing has to be looked for again; and for PostgreSQL one that marks the words.
+    """
+    found = find_each(asks.values(), user, TOLD)
+    ids: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    for one in found:
+        for kind, pk, _score in one.shown():
+            ids[kind].append(pk)
+    if not any(ids.values()) and not needs_labels:
+        return dict(zip(asks, marked(found, [], user), strict=True)), {kind: {} for kind in KINDS}, {}
+    if at_desk(user):
+        # What the desk sees may hang on who asks.
+        rows = {kind: graph.rows(user).in_bulk(ids[kind]) for kind, graph in ROWS.items()}
+        said, known = list(texts_of(found, user)), list(ratings(user))
+    else:
+        # Long texts go as they are: to write them as JSON and read it takes as long as all else.
+        is_long = bool(ids["article"]) and not ids["claim"]
+        loaded = _together().ask({**ids, TEXTS: () if is_long else places_of(found, user)})
+        rows = {kind: {row.pk: row for row in loaded[kind]} for kind in KINDS}
+        said = list(texts_of(found, user)) if is_long else loaded[TEXTS]
+        known = loaded[RATING.name]
+    results = marked(found, said, user)
+    return dict(zip(asks, results, strict=True)), rows, labels_of(known)
+
+
+@cache
+def _together() -> Together:
+    """Return what asks for all rows that a page shows."""
+    sets = {kind: graph.gathered() for kind, graph in ROWS.items()}
+    sets[TEXTS] = Gathered.of(texts().filter(AmongKeys(F("pk"))))
+    sets[RATING.name] = RATINGS.gathered(whole=True)
+    return Together(sets)
+
+
+def _newest(user: Any) -> Any:
+    """Return the newest claims, with what a list shows of them."""
+    return Claim.objects.visible_to(user).standing().for_listing().order_by("-pk")[:LATEST]
+
+
+@cache
+def _latest() -> Together:
+    return Together({"claim": Graph(_newest).gathered(whole=True)})
 
 
 def _ratings(
-    typed: str, rating: str, found: Results, labels: Mapping[str, str], parameters: Parameters, user: Any
+    rating: str,
+    found: Mapping[str, Results],
+    labels: Mapping[str, str],
+    parameters: Parameters,
+    user: Any,
 ) -> list[tuple[str, str, str, bool]]:
     """Return (label, number, address, is chosen) of the ratings of the claims found, in the order of the scale.
 
     One statement counts them, among the claims that were counted: where these are not all, a number is what there are
-    at least. Where one is chosen, the claims are looked for once more without it.
+    at least. Where one is chosen, among the claims that are found without it.
     """
-    if rating:
-        among = search(typed, user=user, kinds=["claim"], limit=0, counting=TOLD)
-    else:
-        among = found
+    among = found[ANY_RATING if rating else "claim"]
     counted: dict[str, int] = {}
     tally = Tally(0, {})
     if among.ids:
@@ -153,7 +222,7 @@ def _ratings(
     return [
         (
             label,
-            _told(found) if slug == rating else tally.words(counted[slug], among.is_whole),
+            _told(found["claim"]) if slug == rating else tally.words(counted[slug], among.is_whole),
             parameters.link(rating=None if slug == rating else slug),
             slug == rating,
         )
@@ -173,13 +242,5 @@ def _nothing(typed: str, kind: str, rating: str, parameters: Parameters, user: A
         "everywhere": parameters.link(kind=None, rating=None) if kind or rating else "",
         "words": words if asked.fields or asked.without else "",
         "words_address": parameters.link(q=words) if words else "",
-        "latest": CLAIMS.find_many(
-            list(
-                Claim.objects.visible_to(user)
-                .standing()
-                .order_by("-pk")
-                .values_list("pk", flat=True)[:LATEST]
-            ),
-            user,
-        ),
+        "latest": list(_newest(user)) if at_desk(user) else _latest().ask({})["claim"],
     }

@@ -16,7 +16,10 @@ from api.lists import ListForReaders
 from api.views.claims import LIST
 from articles.graph import Page
 from articles.models import Claim, Topic, Verdict
+from articles.search import listing
+from articles.search.postgres import Postgres
 from articles.search.ranking import Counted
+from articles.search.sqlite import Sqlite
 from tests import factories as f
 from tests import hostile
 from tests.api.conftest import Api
@@ -292,16 +295,36 @@ class TestWords:
     def test_hostile_words(self, both, text):
         both(f"{PATH}?{urlencode({'q': text[:200].encode(errors='replace')})}")
 
+    @pytest.fixture
+    def in_steps(self, monkeypatch):
+        """Rankings take several steps, as those of very common words do."""
+        for engine in (Sqlite, Postgres):
+            monkeypatch.setattr(engine, "ranked", lambda *words: None)
+
+    @pytest.mark.parametrize("query", ["q=ferry", "q=ferry+bridge&match=any", "q=zeppelin"])
+    def test_rankings_of_several_steps(self, both, in_steps, query):
+        assert self.walk(both, f"{PATH}?{query}&page_size=2") == (1 if "zeppelin" in query else 4)
+
     def test_what_cannot_be_seen_any_more_goes_the_long_way(self, both, monkeypatch):
+        monkeypatch.setattr(listing.BestPage, "ask", lambda *given: listing.Best([999_999, 1], 2, []))
+        assert not both(f"{PATH}?q=ferry")[1]
+
+    def test_what_cannot_be_seen_after_several_steps(self, both, in_steps, monkeypatch):
         monkeypatch.setattr(searching, "look_for", lambda *words: searching.Found([999_999, 1]))
         assert not both(f"{PATH}?q=ferry")[1]
+
+    def test_many_words(self, both):
+        words = [f"word{number}" for number in range(20)]
+        f.ClaimFactory(statement=f"The ferry has {' '.join(words)}.")
+        for most in (1, 4, 12, 13, 20):
+            assert self.walk(both, f"{PATH}?q={'+'.join(words[:most])}") == 1
 
     def test_statements(self, keeping, api):
         address = "claims/?q=ferry&page_size=3"
         for _ in range(2):
             api.get(address)
-        # The ranking, what the rows depend on, and those that are not kept.
-        assert len(queries_of(lambda: api.get(address))) == (2 if keeping else 3)
+        # The ranking, and with it the rows or what those that are kept depend on.
+        assert len(queries_of(lambda: api.get(address))) == 1
 
 
 @pytest.mark.django_db
