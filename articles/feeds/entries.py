@@ -3,15 +3,12 @@ claim without a verdict that somebody looked for."""
 
 from __future__ import annotations
 
-import json
 import re
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
 from django.template.loader import get_template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,8 +16,9 @@ from django.utils.translation import pgettext
 
 from articles.addresses import address
 from articles.amendments.listing import Amendment
+from articles.feeds.told import Origin, Told
 from articles.formats.direction import closed
-from articles.models import Change, ChangeRow, Claim, Correction, Verdict
+from articles.models import Verdict
 from articles.models.verdict import CorrectionKind
 from articles.vocabulary import ClaimStatus
 
@@ -46,77 +44,41 @@ class Entry:
     category: str = ""
 
 
-@dataclass(frozen=True)
-class Origin:
-    """The ledger's first entry: which record this is, and since when it is kept."""
-
-    instance: uuid.UUID
-    at: datetime
-
-    @classmethod
-    def read(cls) -> Origin:
-        """Return what the genesis entry says. One query."""
-        genesis = Change.objects.visible_to(None).order_by("seq").only("envelope", "at")[0]
-        return cls(uuid.UUID(json.loads(genesis.envelope)["instance"]), genesis.at)
-
-    def name(self, *parts: Any) -> str:
-        """Return a URN for a thing of this record, the same for ever and on every host."""
-        return uuid.uuid5(self.instance, "/".join(map(str, parts))).urn
-
-
 def storable(text: str) -> str:
     """Return a text with a mark in the place of each character that no XML can hold."""
     return NOT_IN_XML.sub("\ufffd", text)
 
 
-def of_verdicts(verdicts: Sequence[Verdict], origin: Origin, base: str) -> list[Entry]:
-    """Return the entries of verdicts and withdrawals that `following.loaded` loaded. One query."""
-    named = _in_the_ledger(Verdict, verdicts)
-    return [_of_verdict(one, named[one.pk], origin, base) for one in verdicts]
+def of_verdicts(told: Told, base: str) -> list[Entry]:
+    """Return the entries of verdicts and withdrawals."""
+    return [_of_verdict(one, told.origin, base) for one in told.verdicts]
 
 
-def of_found(
-    claims: Sequence[Claim], verdicts: Sequence[Verdict], most: int, origin: Origin, base: str
-) -> list[Entry]:
+def of_found(told: Told, most: int, base: str) -> list[Entry]:
     """Return one entry for each claim that `following.last_said` returned, at most so many, what came last first.
 
     A claim that gets a verdict, or another one, is a new entry: that of the verdict, the same as in every feed. In
-    the order of the ledger. Two queries.
+    the order of the ledger.
     """
-    named = {**_told(Claim, claims), **_told(Verdict, verdicts)}
-    rows = sorted(named, key=lambda one: (named[one]["first"], one.pk), reverse=True)[:most]
+    rows = sorted([*told.claims, *told.verdicts], key=lambda one: (one.named_first, one.pk), reverse=True)
     return [
-        _of_verdict(one, named[one], origin, base)
-        if isinstance(one, Verdict)
-        else _of_claim(one, named[one], origin, base)
-        for one in rows
+        _of_verdict(one, told.origin, base) if isinstance(one, Verdict) else _of_claim(one, told.origin, base)
+        for one in rows[:most]
     ]
 
 
-def _told(model: Any, rows: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-    named = _in_the_ledger(model, rows)
-    return {one: named[one.pk] for one in rows}
-
-
-def of_amendments(lines: Sequence[Amendment], origin: Origin, base: str) -> list[Entry]:
-    """Return the entries of lines that `following.amended` loaded. One query."""
-    named = _in_the_ledger(Correction, [line.correction for line in lines if line.correction])
+def of_amendments(lines: Sequence[Amendment], told: Told, base: str) -> list[Entry]:
+    """Return the entries of lines of the list of corrections; `told` has their corrections."""
+    corrections = {one.pk: one for one in told.corrections}
     return [
-        _of_correction(line.correction, named[line.correction.pk], origin, base)
+        _of_correction(corrections[line.correction.pk], told.origin, base)
         if line.correction
-        else _of_amendment(line, origin, base)
+        else _of_amendment(line, told.origin, base)
         for line in lines
     ]
 
 
-def _in_the_ledger(model: Any, rows: Iterable[Any]) -> dict[int, dict[str, Any]]:
-    """Return, by id, the number of the entry that published each row, and when one last named it."""
-    named = ChangeRow.objects.about(model, [row.pk for row in rows]).filter(change__public=True).order_by()
-    told = named.values("object_id").annotate(first=Min("change"), last=Max("change__at"))
-    return {one["object_id"]: one for one in told}
-
-
-def _of_verdict(verdict: Verdict, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+def _of_verdict(verdict: Any, origin: Origin, base: str) -> Entry:
     after = getattr(verdict, "superseded_by", None)
     wording = _line(verdict.claim_wording)
     if verdict.is_withdrawal:
@@ -125,7 +87,7 @@ def _of_verdict(verdict: Verdict, named: dict[str, Any], origin: Origin, base: s
         title = _("%(rating)s (since withdrawn): %(claim)s") % {"rating": verdict.rating, "claim": wording}
     else:
         title = pgettext("feed", "%(rating)s: %(claim)s") % {"rating": verdict.rating, "claim": wording}
-    context = {"verdict": verdict, "after": after, "seq": named["first"], "base": base}
+    context = {"verdict": verdict, "after": after, "seq": verdict.named_first, "base": base}
     return Entry(
         id=origin.name("verdict", verdict.pk),
         address=base + verdict.get_absolute_url(),
@@ -133,18 +95,20 @@ def _of_verdict(verdict: Verdict, named: dict[str, Any], origin: Origin, base: s
         summary=storable(verdict.summary),
         html=_rendered("articles/feeds/_feed_verdict.html", context),
         published=verdict.published_at,
-        updated=max(named["last"], *([after.published_at] if after is not None else [verdict.published_at])),
+        updated=max(
+            verdict.named_last, *([after.published_at] if after is not None else [verdict.published_at])
+        ),
         authors=_authors(verdict),
         category=str(verdict.rating) if verdict.rating else "",
     )
 
 
-def _of_claim(claim: Claim, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+def _of_claim(claim: Any, origin: Origin, base: str) -> Entry:
     statement = _line(claim.statement)
     title = _("No verdict yet: %(claim)s") % {"claim": statement}
     if claim.status == ClaimStatus.NOT_CHECKABLE:
         title = _("Not checkable: %(claim)s") % {"claim": statement}
-    context = {"claim": claim, "seq": named["first"], "base": base}
+    context = {"claim": claim, "seq": claim.named_first, "base": base}
     return Entry(
         id=origin.name("claim", claim.pk),
         address=base + claim.get_absolute_url(),
@@ -152,20 +116,20 @@ def _of_claim(claim: Claim, named: dict[str, Any], origin: Origin, base: str) ->
         summary=storable(claim.statement),
         html=_rendered("articles/feeds/_feed_claim.html", context),
         published=claim.created_at,
-        updated=max(named["last"], claim.created_at),
+        updated=max(claim.named_last, claim.created_at),
         authors=(),
         category=str(claim.get_kind_display()),
     )
 
 
-def _of_correction(correction: Correction, named: dict[str, Any], origin: Origin, base: str) -> Entry:
+def _of_correction(correction: Any, origin: Origin, base: str) -> Entry:
     verdict = correction.verdict
     kind = CorrectionKind(correction.kind).label
     title = pgettext("feed", "%(kind)s: %(claim)s") % {
         "kind": capfirst(kind),
         "claim": _line(verdict.claim_wording),
     }
-    context = {"correction": correction, "verdict": verdict, "seq": named["first"], "base": base}
+    context = {"correction": correction, "verdict": verdict, "seq": correction.named_first, "base": base}
     return Entry(
         id=origin.name("correction", correction.pk),
         address=base + verdict.get_absolute_url(),
@@ -173,7 +137,7 @@ def _of_correction(correction: Correction, named: dict[str, Any], origin: Origin
         summary=storable(correction.note),
         html=_rendered("articles/feeds/_feed_correction.html", context),
         published=verdict.published_at,
-        updated=max(named["last"], verdict.published_at),
+        updated=max(correction.named_last, verdict.published_at),
         authors=_authors(verdict),
         category=str(kind),
     )

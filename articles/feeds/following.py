@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db import connections
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from articles.amendments.listing import Amendment, listed
 from articles.feeds.entries import Entry
-from articles.models import Appearance, Article, Attribution, Claim, Claimant, Correction, Topic, Verdict
+from articles.models import Appearance, Article, Attribution, Claim, Claimant, Topic, Verdict
 from articles.models.counting import some
 from articles.search import Sought
 from articles.vocabulary import ClaimStatus
@@ -25,8 +27,6 @@ STRETCHES = 5
 LOOKED_FOR = 1_000
 # Of a topic with more claims, so many of the next verdicts are each asked whether they are on one of these.
 ASKED = 5_000
-# Long texts of a verdict that no entry holds.
-UNTOLD = ("reasoning", "snapshot")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Feed:
 def verdicts_on(row: Any = None) -> QuerySet:
     """Return the published verdicts and withdrawals that whoever follows this row is told of; without one, all.
 
-    A claim brings the verdicts of what was merged with it. What readers see of these, `loaded` asks.
+    A claim brings the verdicts of what was merged with it. What readers see of these, `told` asks.
     """
     if row is None:
         return Verdict.objects.all()
@@ -95,72 +95,80 @@ def _claims_of(row: Any) -> QuerySet:
 def _with_those_merged(claims: QuerySet) -> QuerySet:
     """Return the ids of these claims, of those they were merged into, and of all that were merged into either.
 
-    Three sets put together, since no engine looks up by index what an OR across tables asks for.
+    Those into which claims are merged are not merged themselves. Two sets put together, since no engine looks up by
+    index what an OR across tables asks for, and no more, since engines make the claims anew for each.
     """
     rows = Claim.objects.order_by()
-    survivors = rows.filter(merged__in=claims)
-    merged = rows.filter(merged_into__in=claims)
-    beside = rows.filter(merged_into__merged__in=claims)
-    own = rows.filter(pk__in=claims)
-    return own.values("pk").union(survivors.values("pk"), merged.values("pk"), beside.values("pk"))
+    survivors = rows.filter(pk__in=claims).values(survivor=Coalesce("merged_into", "pk"))
+    merged = rows.filter(merged_into__in=survivors)
+    return survivors.union(merged.values("pk"))
 
 
 class Narrowed:
-    """The claims of a list that was narrowed down; the same two questions as `articles.search.Sought`."""
+    """The claims of a list that was narrowed down; the same two questions as `articles.search.Sought`, as queries."""
 
     def __init__(self, claims: Any) -> None:
         self.claims = claims
 
-    def newest(self, most: int) -> list[int]:
+    def newest(self, most: int) -> Any:
         """Return the ids of the newest of them, at most so many, the newest first."""
-        return list(self.claims.order_by("-pk").values_list("pk", flat=True)[:most])
+        return self.claims.order_by("-pk").values_list("pk", flat=True)[:most]
 
     def among(self, claims: QuerySet) -> Any:
         """Return those of some claims, given as a query of their ids, that are in the list."""
         return self.claims.filter(pk__in=claims)
 
 
-def last_said(found: Narrowed | Sought) -> tuple[list[Claim], list[Verdict]]:
-    """Return, of the claims found, the newest that have no verdict yet, and the last verdict or withdrawal on others:
-    as many of each as a page has entries, the newest first. A dozen queries at most, however many are found."""
-    ids = found.newest(LOOKED_FOR + 1)
-    if len(ids) > LOOKED_FOR:
-        survivor = Coalesce("claim__merged_into", "claim")
-        told = list(Verdict.objects.order_by("-pk").values_list(survivor, flat=True)[:LOOKED_FOR])
-        ids += found.among(Claim.objects.filter(pk__in=told).values("pk")).values_list("pk", flat=True)
-    merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into__in=ids)
-    of = dict(merged.values_list("pk", "merged_into"))
-    of |= {pk: pk for pk in ids}
-    last: dict[int | None, int] = {}
-    # Of all these series together the last row counts. As visible as the claims, which readers see: joined with them,
-    # SQLite reads every verdict there is.
-    series = Verdict.objects.filter(claim__in=list(of)).order_by("-pk")
-    for pk, claim in series.values_list("pk", "claim"):
-        last.setdefault(of[claim], pk)
-    without = sorted((pk for pk in set(ids) if pk not in last), reverse=True)[:ENTRIES]
-    told = sorted(last.values(), reverse=True)[:ENTRIES]
-    claims = Claim.objects.visible_to(None).filter(pk__in=without).order_by("-pk")
-    return list(claims), loaded(Verdict.objects.filter(pk__in=told), None)[0]
+def last_said(found: Narrowed | Sought) -> tuple[list[int], list[int]]:
+    """Return, of the claims found, the ids of the newest that have no verdict yet, and those of the last verdict or
+    withdrawal on others: as many of each as a page has entries, the newest first.
+
+    One query for a list; for a search one to three more than it takes to search.
+    """
+    newest: Any = found.newest(LOOKED_FOR + 1)
+    last_told = Verdict.objects.order_by("-pk").values_list(Coalesce("claim__merged_into", "claim"))[
+        :LOOKED_FOR
+    ]
+    told: Any = last_told
+    if isinstance(newest, list):
+        if len(newest) > LOOKED_FOR:
+            told = [pk for (pk,) in last_told]
+            newest += found.among(Claim.objects.filter(pk__in=told).values("pk")).values_list("pk", flat=True)
+        last = _last_on(Claim.objects.filter(pk__in=newest).order_by().values("pk"))
+    else:
+        more = found.among(Claim.objects.filter(pk__in=told).values("pk")).order_by().values("pk")
+        last = _last_on(newest, more)
+    without = sorted((claim for claim, verdict in last.items() if verdict is None), reverse=True)
+    return without[:ENTRIES], sorted(filter(None, last.values()), reverse=True)[:ENTRIES]
 
 
-def loaded(
-    verdicts: QuerySet, after: int | None, each: QuerySet | None = None
-) -> tuple[list[Verdict], int | None]:
-    """Return a page of verdicts, newest first, with what an entry says of each, and the last one's number where there
-    are older ones. Three queries; one or two more with `each`, the same verdicts as `asked_of_each` asks for them."""
-    ids, last = _page_near(each, after) if each is not None else ([], None)
-    if last is None:
-        ids, last = _page(verdicts, after)
-    rows = Verdict.objects.visible_to(None).filter(pk__in=ids).order_by("-pk").defer(*UNTOLD)
-    # Apart from the others: most verdicts follow none, and SQLite takes an index of nulls for one of no use, and reads
-    # every verdict, unless it is asked for the numbers alone. Nor is it asked who sees them: what follows a verdict is
-    # on the same claim.
-    next_ones = Verdict.objects.filter(supersedes__in=ids).values("pk")
-    following = Prefetch("superseded_by", Verdict.objects.filter(pk__in=next_ones).defer(*UNTOLD))
-    rows = rows.select_related("claim", "rating", "author", "approver", "correction").prefetch_related(
-        following
+def _last_on(newest: QuerySet, more: QuerySet | None = None) -> dict[int, int | None]:
+    """Return the last verdict or withdrawal on each claim of the first of these sets of ids and, where it has more than
+    are looked for, of the second. One query.
+
+    A claim brings the verdicts of what was merged with it; of all these together the last row counts. They are as
+    visible as the claims, which readers see: joined with them, SQLite reads every verdict there is.
+    """
+    using = newest.db
+    own = RawSQL("wanted.id", ())
+    merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=own).order_by().values("pk")
+    further = Claim.objects.none().values("pk") if more is None else more
+    asked = (newest, further, _newest_on(claim=own), _newest_on(claim__in=merged))
+    written = [one.query.get_compiler(using, elide_empty=False).as_sql() for one in asked]
+    first, second, on_it, on_merged = (sql for sql, _ in written)
+    sql = (
+        f"WITH newest(id) AS ({first}), wanted(id) AS ("  # noqa: S608 (the SQL is Django's own)
+        f"SELECT id FROM newest UNION SELECT * FROM ({second}) AS further"
+        f" WHERE (SELECT COUNT(*) FROM newest) > {LOOKED_FOR})"
+        f" SELECT id, ({on_it}), ({on_merged}) FROM wanted"
     )
-    return list(rows), last
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, [value for _, given in written for value in given])
+        return {pk: max(filter(None, both), default=None) for pk, *both in cursor.fetchall()}
+
+
+def _newest_on(**claim: Any) -> QuerySet:
+    return Verdict.objects.filter(**claim).order_by("-pk").values("pk")[:1]
 
 
 def amended(after: int | None) -> tuple[list[Amendment], int | None]:
@@ -173,24 +181,25 @@ def amended(after: int | None) -> tuple[list[Amendment], int | None]:
         after = found.next
         if after is None or len(lines) >= ENTRIES:
             break
-    rows = Correction.objects.defer(
-        *(f"{of}__{name}" for of in ("verdict", "verdict__supersedes") for name in UNTOLD)
-    )
-    told = rows.select_related(
-        "verdict__claim", "verdict__rating", "verdict__author", "verdict__approver", "verdict__supersedes__rating"
-    ).in_bulk([line.correction.pk for line in lines if line.correction])  # fmt: skip
-    for line in lines:
-        line.correction = told[line.correction.pk] if line.correction else None
     return lines, after
+
+
+def page_of(row: Any, after: int | None) -> tuple[list[int], int | None]:
+    """Return the numbers of a page of `verdicts_on` a row, newest first, and the last one's where there are older ones.
+
+    One query. Two for a topic with very many claims where the next verdicts hold no whole page.
+    """
+    each = asked_of_each(row)
+    ids, last = _page_near(each, after) if each is not None else ([], None)
+    return (ids, last) if last is not None else _page(verdicts_on(row), after)
 
 
 def _page_near(each: QuerySet, after: int | None) -> tuple[list[int], int | None]:
     """Return a page as `_page` does where the next verdicts of all hold a whole one, and no last number otherwise."""
     numbers = Verdict.objects.order_by("-pk").values_list("pk", flat=True)
     numbers = numbers if after is None else numbers.filter(pk__lt=after)
-    # Asked by itself: as a subquery of the other, no engine knows how near it is.
-    bound = numbers[ASKED : ASKED + 1].first()
-    return _page(each if bound is None else each.filter(pk__gt=bound), after)
+    bound = Coalesce(Subquery(numbers[ASKED : ASKED + 1]), 0)
+    return _page(each.filter(pk__gt=bound), after)
 
 
 def _page(rows: QuerySet, after: int | None) -> tuple[list[int], int | None]:

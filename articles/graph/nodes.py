@@ -251,6 +251,15 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
         one = Node(related.filter(pk=OuterRef(field.attname)).order_by())
         return _Belonging(one, attach_one, to, is_one=True)
 
+    if field.one_to_one:
+
+        def attach_other(row: Any, found: list[Any]) -> None:
+            field.set_cached_value(row, found[0] if found else None)
+            if found:
+                field.field.set_cached_value(found[0], row)
+
+        return _Belonging(Node(related.filter(**{field.field.name: OuterRef("pk")})), attach_other)
+
     back = field.field if field.one_to_many else None
     if back is not None:
         related = related.filter(**{back.name: OuterRef("pk")})

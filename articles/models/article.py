@@ -21,7 +21,7 @@ from articles.models.counting import HowMany, OneOf
 from articles.models.dated import Published, date_fields
 from articles.models.language import require_language
 from articles.models.ledger import act
-from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk
+from articles.models.recorded import InsertOnly, RecordQuerySet, at_desk, by_part
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ProvenanceKind, Rights
@@ -139,6 +139,7 @@ class Article(Addressed, Counted, Published):
             visibility_known("article"),
         ]
         indexes: ClassVar = [
+            by_part("article_by_part"),
             *Addressed.Meta.indexes,
             # The front page asks: which open articles are the newest?
             models.Index(fields=["visibility", "-published_latest", "-id"], name="article_newest"),

@@ -18,7 +18,7 @@ from articles.models.interest import conflict_sentence, keeps_out, require_impar
 from articles.models.language import require_language
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet, by_survivor
-from articles.models.recorded import PublicSeq, at_desk, deeper
+from articles.models.recorded import PublicSeq, at_desk, by_part, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import ClaimKind, ClaimStatus, Origin
@@ -217,6 +217,7 @@ class Claim(Merging, PublicSeq):
             ),
         ]
         indexes: ClassVar = [
+            by_part("claim_by_part"),
             by_survivor("claim_by_survivor"),
             # The claim list asks: which claims of this status are the newest?
             models.Index(fields=["status", "-id"], name="claim_by_status"),

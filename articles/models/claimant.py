@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from articles.addresses import address, slug
 from articles.models.choices import labelled, one_of
 from articles.models.counted import Counted, known, uncommitted
+from articles.models.counting import some
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet, by_survivor
-from articles.models.recorded import at_desk
+from articles.models.recorded import at_desk, by_part
 from articles.refusals import Refused
 from articles.vocabulary import ClaimantKind
 
@@ -30,8 +31,8 @@ class ClaimantQuerySet(MergingQuerySet):
         # makes a list of all appearances that readers can see.
         said = Appearance.objects.visible_to(user)
         return self.filter(
-            models.Exists(said.filter(attributions__claimant=models.OuterRef("pk")))
-            | models.Exists(said.filter(attributions__claimant__merged_into=models.OuterRef("pk")))
+            some(said.filter(attributions__claimant=models.OuterRef("pk")))
+            | some(said.filter(attributions__claimant__merged_into=models.OuterRef("pk")))
         )
 
     def standing(self) -> ClaimantQuerySet:
@@ -93,6 +94,7 @@ class Claimant(Merging, Counted):
             ),
         ]
         indexes: ClassVar = [
+            by_part("claimant_by_part"),
             by_survivor("claimant_by_survivor"),
             # The list of claimants asks: who comes next by name?
             models.Index(fields=["name", "id"], name="claimant_by_name"),

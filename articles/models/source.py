@@ -19,7 +19,7 @@ from articles.models.counting import HowMany
 from articles.models.dated import Published
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet, by_survivor
-from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk, require_there
+from articles.models.recorded import PublicSeq, Recorded, RecordQuerySet, at_desk, by_part, require_there
 from articles.models.user import require_editor
 from articles.refusals import Refused
 from articles.vocabulary import (
@@ -207,6 +207,7 @@ class Source(Addressed, Merging, PublicSeq, Published):
             ),
         ]
         indexes: ClassVar = [
+            by_part("source_by_part"),
             by_survivor("source_by_survivor"),
             *Addressed.Meta.indexes,
             # The list of sources asks: which open sources of this kind, by title?

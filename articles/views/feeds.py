@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe
@@ -25,11 +25,13 @@ from django.utils.translation import gettext as _
 
 from articles.addresses import address
 from articles.feeds import following, writing
-from articles.feeds.entries import Entry, Origin, of_amendments, of_verdicts, storable
+from articles.feeds.entries import Entry, of_amendments, of_verdicts, storable
 from articles.feeds.following import Feed
+from articles.feeds.told import Told, tell, tell_corrections
 from articles.formats.direction import closed
+from articles.graph import Graph
 from articles.keeping import FRESH, has_it
-from articles.models import Article, Change, Claim, Claimant, LedgerHead, Newsroom, Topic
+from articles.models import Article, Change, Claim, Claimant, LedgerHead, Topic
 from articles.views.page import answered, find_for, page, show
 from articles.views.parameters import Parameters
 
@@ -46,27 +48,51 @@ class Made:
     packed: bytes
 
 
+def with_newest(rows: QuerySet) -> QuerySet:
+    """Say of each row, by names that begin with `newest_`, what every answer to readers together depends on."""
+    newest = Change.objects.visible_to(None).order_by("-seq")
+    return rows.annotate(
+        newest_hash=Subquery(newest.values("hash")[:1]),
+        newest_at=Subquery(newest.values("at")[:1]),
+        newest_house=Subquery(LedgerHead.objects.values("house")[:1]),
+    )
+
+
 def state() -> tuple[str, datetime]:
     """Return what every answer to readers together depends on, and when it last changed. One query."""
-    newest = Change.objects.visible_to(None).order_by("-seq")
-    houses = LedgerHead.objects.values("house")[:1]
-    found = newest.annotate(state_house=Subquery(houses)).values_list("hash", "at", "state_house")[:1]
-    entry, at, house = found[0]
-    return f"{entry}-{house}", at
+    return _state_beside(_HEAD.find(1))
+
+
+def _state_beside(row: Any) -> tuple[str, datetime]:
+    return f"{row.newest_hash}-{row.newest_house}", row.newest_at
+
+
+_HEAD = Graph(lambda user: with_newest(LedgerHead.objects.order_by()))
+# Rows that can be followed, and beside each the state of the record: one statement for both.
+_FOLLOWED = {
+    model: Graph(lambda user, model=model: with_newest(model.objects.visible_to(None)))  # type: ignore[misc]
+    for model in (Claim, Claimant, Topic, Article)
+}
 
 
 def kept(
-    request: HttpRequest, noun: str, content_type: str, make: Callable[[str], bytes], asked: object = ""
+    request: HttpRequest,
+    noun: str,
+    content_type: str,
+    make: Callable[[str], bytes],
+    asked: object = "",
+    beside: Any = None,
 ) -> HttpResponse:
     """Answer with what `make` returns for the beginning of every whole address, or 304 where the asker has it.
 
-    `asked` is what the answer depends on besides the path: of a query, only what was read of it.
+    `asked` is what the answer depends on besides the path: of a query, only what was read of it. `beside` is a row that
+    `with_newest` loaded, if there is one; otherwise the state of the record is asked for, by one query.
     """
     base = f"{request.scheme}://{request.get_host()}"
     where = f"{base}{request.path}?{asked or ''}"
     place = f"{noun}-{hashlib.blake2b(where.encode(), digest_size=16).hexdigest()}"
     store = caches["answers"] if settings.ANSWERS_KEPT else None
-    now, at = state()
+    now, at = state() if beside is None else _state_beside(beside)
     found: Made | None = store.get(place) if store is not None else None
     content = None
     if found is None or found.state != now:
@@ -135,7 +161,8 @@ def of_article(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 
 
 def _feed_of(request: HttpRequest, model: Any, pk: int, form: str, name: str) -> HttpResponse:
-    row = find_for(None, model, pk)
+    found = _FOLLOWED[model].find(pk) if pk < 2**63 else None
+    row = found if found is not None else find_for(None, model, pk)
     merged = getattr(row, "merged_into_id", None)
     if merged:
         # Only for now: a merge can be taken back.
@@ -153,22 +180,23 @@ def _feed(request: HttpRequest, form: str, name: str, about: str, row: Any = Non
     def make(base: str) -> bytes:
         return write(_page(base, name, form, about, row, after))
 
-    return kept(request, "feed", content_type, make, after)
+    return kept(request, "feed", content_type, make, after, row)
 
 
 def _page(base: str, name: str, form: str, about: str, row: Any, after: int | None) -> Feed:
-    """Return a page of a feed: a handful of queries, however many rows there are."""
-    origin = Origin.read()
-    house = Newsroom.current()
-    house_name = storable(house.name) or _("Fact desk")
+    """Return a page of a feed. Two queries, however many rows there are; of corrections a few for each stretch."""
     if name == "feed_corrections":
         lines, last = following.amended(after)
-        entries = of_amendments(lines, origin, base)
+        told = tell_corrections([line.correction.pk for line in lines if line.correction])
+        entries = of_amendments(lines, told, base)
+        house_name = storable(told.house.name) or _("Fact desk")
         title = _("%(newsroom)s: corrections") % {"newsroom": house_name}
         words = _("What we corrected, updated, withdrew or changed after a verdict was published.")
     else:
-        rows, last = following.loaded(following.verdicts_on(row), after, following.asked_of_each(row))
-        entries = of_verdicts(rows, origin, base)
+        ids, last = following.page_of(row, after)
+        told = tell(ids)
+        entries = of_verdicts(told, base)
+        house_name = storable(told.house.name) or _("Fact desk")
         title = _("%(newsroom)s: verdicts") % {"newsroom": house_name}
         words = _("Every verdict as it is published; one that follows another says so.")
         if row is not None:
@@ -176,17 +204,18 @@ def _page(base: str, name: str, form: str, about: str, row: Any, after: int | No
             title = _("%(newsroom)s: verdicts on “%(what)s”") % named
     captured = () if row is None else (row.pk,)
     return written(
-        base, name, captured, form, about, origin, house, title, words, entries,
+        base, name, captured, form, about, told, title, words, entries,
         query=f"?after={after}" if after else "", older=f"?after={last}" if last else "",
     )  # fmt: skip
 
 
 def written(
-    base: str, name: str, captured: tuple[Any, ...], form: str, about: str, origin: Origin, house: Newsroom,
-    title: str, words: str, entries: list[Entry], query: str = "", older: str = "", is_part: bool = True,
+    base: str, name: str, captured: tuple[Any, ...], form: str, about: str, told: Told, title: str, words: str,
+    entries: list[Entry], query: str = "", older: str = "", is_part: bool = True,
 ) -> Feed:  # fmt: skip
     """Return a page of a feed. `query` is the page's own; with `is_part` it is one of several pages of the same feed,
     without it a feed of its own. `older` is the query of the next page."""
+    origin, house = told.origin, told.house
     own = base + address(name, *captured, form)
     other = base + address(name, *captured, "json" if form == "atom" else "atom")
     return Feed(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from articles.addresses import address
 from articles.feeds import following, writing
-from articles.feeds.entries import Origin, of_found, storable
+from articles.feeds.entries import of_found, storable
 from articles.feeds.following import Narrowed
+from articles.feeds.told import tell
 from articles.formats.direction import closed
-from articles.models import Newsroom
 from articles.search import NothingToLookFor, Sought
 from articles.views import conditions
 from articles.views.claims import NARROWING, besides_facets
@@ -76,16 +76,14 @@ def _feed(
     content_type, write = writing.FORMS[form]
 
     def make(base: str) -> bytes:
-        origin, house = Origin.read(), Newsroom.current()
         claims, verdicts = following.last_said(look())
-        entries = of_found(claims, verdicts, following.ENTRIES, origin, base)
-        named = {"newsroom": storable(house.name) or _("Fact desk"), "what": storable(what)}
+        told = tell(verdicts, claims)
+        entries = of_found(told, following.ENTRIES, base)
+        named = {"newsroom": storable(told.house.name) or _("Fact desk"), "what": storable(what)}
         title = _("%(newsroom)s: %(what)s") % named
         words = _("Each claim as it stands last: a new claim, and a new verdict on one, is a new entry.")
         about = address(page) + query
-        feed = written(
-            base, name, (), form, about, origin, house, title, words, entries, query=query, is_part=False
-        )
+        feed = written(base, name, (), form, about, told, title, words, entries, query=query, is_part=False)
         return write(feed)
 
     return kept(request, "feed", content_type, make, query)

@@ -78,6 +78,7 @@ def requests() -> dict[str, str]:
         "search": f"/search/?q={words[0]}+{words[1]}",
         "ledger": "/record/",
         # Programs.
+        "sitemap": "/sitemap.xml",
         "feed of verdicts": "/feeds/verdicts.atom",
         "feed of corrections": "/feeds/corrections.atom",
         "feed of a topic": f"/topics/{topic.pk}/feed.atom",

@@ -112,14 +112,19 @@ class TestHowFar:
         assert told(client, name, **query)[0] == "Supported: The bridge cost four million."
 
     @pytest.mark.parametrize(
-        ("name", "query"),
+        ("name", "query", "at_most"),
         [
-            ("feed_search", {"q": "grew"}),
-            ("feed_claims", {"status": "open"}),
-            ("feed_claims", {"rating": "supported"}),
+            ("feed_search", {"q": "grew"}, 8),
+            ("feed_claims", {"status": "open"}, 3),
+            # One more, to look up the rating.
+            ("feed_claims", {"rating": "supported"}, 4),
         ],
     )
-    def test_more_entries_cost_no_more_questions(self, client, newsroom, settings, name, query):
+    @pytest.mark.parametrize("looked_for", [1, 1_000])
+    def test_more_entries_cost_no_more_questions(
+        self, client, newsroom, settings, monkeypatch, name, query, at_most, looked_for
+    ):
+        monkeypatch.setattr(following, "LOOKED_FOR", looked_for)
         settings.ANSWERS_KEPT = 0
 
         def grow(n):
@@ -129,7 +134,7 @@ class TestHowFar:
                     claim=factories.ClaimFactory(statement="It grew, too."), rating="supported"
                 )
 
-        assert_same_queries(grow, lambda: client.get(at(name, **query)), at_most=16)
+        assert_same_queries(grow, lambda: client.get(at(name, **query)), at_most=at_most)
 
 
 class TestHowItIsAnswered:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 
 from articles import sitemaps
@@ -104,6 +106,37 @@ def test_parts_end_where_their_numbers_end(client, newsroom, monkeypatch):
     assert {one.get_absolute_url() for one in claims} <= listed(client).keys()
 
 
+def test_the_index_says_when_what_readers_see_of_a_part_last_changed(client, newsroom, monkeypatch):
+    monkeypatch.setattr(sitemaps, "RANGE", 3)
+    # A minute passes between any two acts.
+    minutes, began = count(), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(minutes=next(minutes)))
+    # Numbers go on from test to test.
+    first = factories.ClaimFactory()
+    while first.pk % 3 != 1:
+        first = factories.ClaimFactory()
+    topic = factories.TopicFactory()
+    _second, third, *nothing, last = [factories.ClaimFactory(topics=[topic]) for _ in range(9)]
+    editor = factories.some_editor()
+    for one in nothing:
+        one.dismiss(editor, reason="Nobody can check that.")
+    first.revise(editor, statement="Another wording of it.")
+    third.dismiss(editor, reason="Nobody can check that either.")
+
+    found = valid(client.get(reverse("sitemap")), "sitemapindex", "sitemap")
+
+    here = (first.pk - 1) // 3
+    first.refresh_from_db()
+    last.refresh_from_db()
+    for number, claim in ((here, first), (here + 3, last)):
+        at = Change.objects.get(seq=claim.public_seq).at
+        assert found[reverse("sitemap_part", args=["claims", number])] == at.replace(microsecond=0)
+    # Between them are two parts of which readers see nothing.
+    assert not {reverse("sitemap_part", args=["claims", here + n]) for n in (1, 2, 4)} & found.keys()
+    # What has no stamp has no date.
+    assert found[reverse("sitemap_part", args=["topics", (topic.pk - 1) // 3])] is None
+
+
 @pytest.mark.parametrize("part", ["claims-999999", "claims-0", "widgets-0", "claims-" + "9" * 30])
 def test_a_part_that_holds_nothing_is_404(client, newsroom, part):
     assert client.get(f"/sitemap-{part}.xml").status_code == 404
@@ -134,7 +167,7 @@ def test_more_rows_cost_no_more_questions(client, newsroom, settings):
         for _ in range(n):
             factories.ClaimFactory()
 
-    assert_same_queries(grow, lambda: client.get(reverse("sitemap")), at_most=12)
+    assert_same_queries(grow, lambda: client.get(reverse("sitemap")), at_most=3)
     assert_same_queries(grow, lambda: client.get(reverse("sitemap_part", args=["claims", 0])), at_most=2)
 
 
