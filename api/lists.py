@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -36,13 +37,14 @@ from api.renderers import takes_plain_json
 from api.shaping import Shaper, shaper
 from articles.addresses import same_prefix
 from articles.graph import KEY, AmongKeys, Gathered, Graph, Page, Prepared
+from articles.graph.prepared import MOST_OPEN, opened
 from articles.graph.standing import StandIns, stand_ins_of
 from articles.keeping import FRESH, release, with_state
 from articles.search.index import engine
 from articles.search.listing import BestPage
 
-# No address holds what stands for an id while a statement is compiled.
-KEY_SPELLED = str(abs(KEY))
+# No address holds what stands for an id, or for a value, while a statement is compiled: what all of these begin with.
+KEY_SPELLED = commonprefix([str(abs(one)) for one in (KEY, opened(0), opened(MOST_OPEN - 1))])
 # How many questions of a list are kept compiled; who asks for ever new ones has them compiled.
 MOST_QUESTIONS = 300
 # Beginnings of addresses, of which a site has one or two.

@@ -258,7 +258,8 @@ def _prefetched(rows: QuerySet, lookup: Prefetch) -> _Belonging:
             if found:
                 field.field.set_cached_value(found[0], row)
 
-        return _Belonging(Node(related.filter(**{field.field.name: OuterRef("pk")})), attach_other)
+        other = Node(related.filter(**{field.field.name: OuterRef("pk")}).order_by())
+        return _Belonging(other, attach_other, to, is_one=True)
 
     back = field.field if field.one_to_many else None
     if back is not None:
