@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from os.path import commonprefix
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -43,8 +42,8 @@ from articles.keeping import FRESH, release, with_state
 from articles.search.index import engine
 from articles.search.listing import BestPage
 
-# No address holds what stands for an id, or for a value, while a statement is compiled: what all of these begin with.
-KEY_SPELLED = commonprefix([str(abs(one)) for one in (KEY, opened(0), opened(MOST_OPEN - 1))])
+# No address holds what stands for an id, or for a value, while a statement is compiled.
+SPELLED = [str(abs(one)) for one in (KEY, *map(opened, range(MOST_OPEN)))]
 # How many questions of a list are kept compiled; who asks for ever new ones has them compiled.
 MOST_QUESTIONS = 300
 # Beginnings of addresses, of which a site has one or two.
@@ -338,7 +337,9 @@ class ListForReaders:
 
 
 def _is_plain(query: str) -> bool:
-    return len(query) <= LONGEST and PLAIN.fullmatch(query) is not None and KEY_SPELLED not in query
+    if len(query) > LONGEST or PLAIN.fullmatch(query) is None:
+        return False
+    return not any(one in query for one in SPELLED)
 
 
 def _query(given: Mapping[str, str], names: Collection[str] | None = None) -> QueryDict:

@@ -153,7 +153,8 @@ class TestBothWays:
         [
             "kind=fact&kind=legal", "kind=fact&kind=fact", "kinds=fact", "kind=", "=fact", "kind", "&", "&&kind=fact&",
             "page_size=0", "page_size=101", "page_size=050", "kind=%66act", "topic=7310577364102931",
-            "topic=7310577364102932", "publisher=-7310577364102932", "q=-7310577364102932", "q=a&topic=7310577364102971",
+            "topic=7310577364102932", "publisher=-7310577364102932", "q=-7310577364102932",
+            "q=a&topic=7310577364102971",
             "kind=fact;topic=1",
             "cursor=", "cursor=a:b:c", "ordering=relevance", "kind=fact%00", "kind=fact%0A", "kind=%7F", "kind=%", "%",
             "publisher=a%00b", "publisher=a%01b", "publisher=a%1fb", "publisher=a%7Fb", "publisher=a%0Ab", "x%00=1",
