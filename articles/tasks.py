@@ -65,6 +65,14 @@ def count_claims() -> int:
     return count_anew(seconds=30)
 
 
+@task(every=timedelta(hours=1), in_transaction=False, limit=timedelta(minutes=30))
+def count_tallies() -> bool:
+    """Count whose claims were checked, where that takes longer than a reader waits; return whether it was done."""
+    from articles.views import counted_tallies
+
+    return counted_tallies.write_down()
+
+
 @task(
     every=timedelta(minutes=1) if settings.MEANING_MODEL else None,
     in_transaction=False,

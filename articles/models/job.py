@@ -241,6 +241,9 @@ class Schedule(models.Model):
 
     task = models.CharField(max_length=300, primary_key=True)
     due_at = models.DateTimeField()
+    # What its last run found out for pages that cannot wait for it: numbers of ours, and no words of the record, which
+    # would stay here when they are taken out of it.
+    found = models.JSONField(null=True, editable=False)
 
     objects = DeskOnlyQuerySet.as_manager()
 
@@ -248,9 +251,20 @@ class Schedule(models.Model):
         return f"{self.task} {self.due_at}"
 
     @classmethod
+    def note(cls, task: str, found: Any) -> None:
+        """Keep what a run of a task found out, in the place of what the one before did."""
+        if not cls.objects.filter(task=task).update(found=found):
+            cls.objects.create(task=task, due_at=timezone.now(), found=found)
+
+    @classmethod
+    def noted(cls, task: str) -> Any:
+        """Return what the last run of a task found out; None before the first. One query."""
+        return cls.objects.filter(task=task).values_list("found", flat=True).first()
+
+    @classmethod
     def claim(cls, task: str, every: timedelta, now: datetime) -> bool:
         """Return whether the task is due and nobody else has taken this turn; sets the next one."""
-        found, _made = cls.objects.get_or_create(task=task, defaults={"due_at": now})
+        found, _made = cls.objects.defer("found").get_or_create(task=task, defaults={"due_at": now})
         if found.due_at > now:
             return False
         # Turns that went by while no worker ran are not caught up with.

@@ -17,18 +17,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from articles.keeping import FRESH
-from articles.models import Change, ChangeRow, LedgerHead
+from articles.models import Change, ChangeRow
 from articles.models.ledger import Readers
-from articles.views import plotting, tallies
+from articles.views import counted_tallies, plotting
+from articles.views.counted_tallies import Counted
 from articles.views.feeds import state
 from articles.views.page import answered, page, show
 from articles.views.tallies import NOT_CHECKABLE, NOT_CHECKED, STANDINGS, Dimension, Name, Tally
 
 MONTHS = 24
-# Counting a large record takes seconds: 5 for 200,000 claims. So for a while everybody gets the counts of whoever asked
-# first, and longer the longer they took. The page says at which entry of the ledger they were made.
+# For a while everybody gets the counts of whoever asked first, and longer the longer they took; those of a long record
+# are a worker's. The page says at which entry of the ledger they were made.
 COUNTED_FOR = timedelta(minutes=5)
 TIMES_AS_LONG = 200
 # What may take a name from readers' sight, or out of the record; for that nobody waits.
@@ -37,20 +39,22 @@ TAKEN_AWAY = (
     | Q(change__verb="redact")
     | Q(change__verb__in=("revise", "bulk", "import"), object_type__in=("claimant", "topic", "article"))
 )
+NOT_YET = _lazy(
+    "So many claims are counted in the background, and they were not counted yet. Come back in a while."
+)
 # What a spreadsheet takes for a formula, spaces before it or not.
 FORMULA = re.compile("[\\s']*[=+\\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
-class Counted:
-    """All tallies of a moment, and the entry of the ledger that stood then."""
+class Kept:
+    """What was counted for whoever asked, or looked up for them: in which state of the record, when, and how long that
+    took."""
 
     state: str
     at: datetime
     took: timedelta
-    seq: int
-    hash: str
-    tallies: dict[Dimension, Tally]
+    counted: Counted
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class Plot:
 def fairness(request: HttpRequest) -> HttpResponse:
     """How many claims of whom were checked, and how they stand."""
     counted = _counted()
+    if counted is None:
+        return show(request, "articles/fairness/fairness.html", {"counted": None, "not_yet": NOT_YET})
     everything = _sums(counted.tallies[Dimension.MONTH])
     return show(
         request,
@@ -98,11 +104,17 @@ def fairness(request: HttpRequest) -> HttpResponse:
 
 @answered
 def fairness_csv(request: HttpRequest) -> HttpResponse:
-    """The same counts, one row for each name, month and standing."""
+    """The same counts, one row for each name, month and standing; 503 while a worker has not counted them yet."""
+    counted = _counted()
+    if counted is None:
+        later = HttpResponse(f"{NOT_YET}\n", status=503, content_type="text/plain; charset=utf-8")
+        later.headers["Retry-After"] = "600"
+        later.headers["Cache-Control"] = "no-store"
+        return later
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(["dimension", "name", "id", "month", "class", "claims"])
-    for dimension, tally in _counted().tallies.items():
+    for dimension, tally in counted.tallies.items():
         labels = {name.key: name for name in tally.names}
         for (key, month, standing), claims in sorted(
             tally.counts.items(), key=lambda one: _order(one[0], tally)
@@ -128,30 +140,30 @@ def _inert(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _counted() -> Counted:
-    """Return all tallies, at most five minutes old."""
+def _counted() -> Counted | None:
+    """Return all tallies: of a long record what a worker counted last, None before it has; of any other, at most five
+    minutes old."""
     store = caches["answers"] if settings.ANSWERS_KEPT else None
     now, _at = state()
     # Addresses of the names are those of the language.
     place = f"fairness-{get_language()}"
-    found: Counted | None = store.get(place) if store is not None else None
+    found: Kept | None = store.get(place) if store is not None else None
     if found is not None and (found.state == now or _still_good(found)):
-        return found
-    head = LedgerHead.objects.get(pk=1)
+        return found.counted
     began = timezone.now()
-    counts = tallies.read()
-    made = Counted(now, began, timezone.now() - began, head.seq, head.hash, counts)
-    if store is not None:
-        store.set(place, made)
-    return made
+    counted = counted_tallies.written_down() if counted_tallies.is_long() else counted_tallies.count()
+    if store is not None and counted is not None:
+        store.set(place, Kept(now, began, timezone.now() - began, counted))
+    return counted
 
 
-def _still_good(counted: Counted) -> bool:
+def _still_good(kept: Kept) -> bool:
     """Are these young counts, of this very ledger, and is every name in them still one that readers may see?
 
     A database may have been put back to an earlier day.
     """
-    young = timezone.now() - counted.at < max(COUNTED_FOR, counted.took * TIMES_AS_LONG)
+    counted = kept.counted
+    young = timezone.now() - kept.at < max(COUNTED_FOR, kept.took * TIMES_AS_LONG)
     return (
         young
         and Change.objects.filter(seq=counted.seq, hash=counted.hash).exists()

@@ -117,16 +117,11 @@ class Tally:
 
 def read() -> dict[Dimension, Tally]:
     """Return all tallies, as readers see the record. One query for the counts, and three for names."""
-    names: dict[Dimension, Any] = {
-        Dimension.ASSERTS: _claimants,
-        Dimension.PASSES_ON: _claimants,
-        Dimension.TOPIC: _topics,
-    }
     found = {}
     named = _named()
     for dimension, counts in _counted(named).items():
         order = list(dict.fromkeys(key for key, *_rest in counts)) if named[dimension] is not None else []
-        people = names[dimension](order) if dimension in names else [Name(key, key) for key in order]
+        people = NAMES[dimension](order) if dimension in NAMES else [Name(key, key) for key in order]
         found[dimension] = Tally(people, Counter({(k, m, s): n for k, m, s, n in counts}))
     return found
 
@@ -139,6 +134,14 @@ def _claimants(keys: list[int]) -> list[Name]:
 def _topics(keys: list[int]) -> list[Name]:
     rows = Topic.objects.visible_to(None).in_bulk(keys)
     return [Name(key, rows[key].name, rows[key].get_absolute_url()) for key in keys if key in rows]
+
+
+# What returns the names of ids, without those that readers do not see.
+NAMES: Mapping[Dimension, Any] = {
+    Dimension.ASSERTS: _claimants,
+    Dimension.PASSES_ON: _claimants,
+    Dimension.TOPIC: _topics,
+}
 
 
 def _named() -> dict[Dimension, QuerySet | None]:

@@ -272,11 +272,13 @@ class Asked:
 
     def __init__(self) -> None:
         from articles.models.counted import count_anew
+        from articles.views import counted_tallies
 
         self.client = asking.client(raise_request_exception=False)
         self.clock = asking.processor_time()
-        # As a worker leaves it a minute after the last act.
+        # As a worker leaves it an hour after the last act.
         count_anew(COUNTING)
+        counted_tallies.write_down()
         self.requests = requests()
 
     def first(self, name: str) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from articles.models import Article, Redaction
-from articles.views import plotting, tallies
+from articles import tasks
+from articles.models import Article, LedgerHead, Redaction, Schedule
+from articles.views import counted_tallies, fairness, plotting, tallies
 from articles.views.tallies import STANDINGS, Dimension
 from tests import factories, hostile
 from tests.query_counts import assert_same_queries
@@ -204,6 +206,81 @@ class TestThePage:
         claim_of(renamed)
         renamed.revise(factories.some_reporter(), name="A neighbour")
         assert "Mx Other" not in client.get(reverse("fairness")).content.decode()
+
+
+class TestALongRecord:
+    """Nobody waits for its counts: a worker writes them down."""
+
+    @pytest.fixture(autouse=True)
+    def _is_long(self, monkeypatch, settings):
+        settings.ANSWERS_KEPT = 0
+        monkeypatch.setattr(counted_tallies, "LONG", 0)
+
+    def test_readers_see_what_the_worker_counted_and_of_which_entry(self, read, client, council, paper):
+        claim_of(paper, council, rating="supported", topics=[factories.TopicFactory(name="Bridges")])
+        claim_of(council, publisher="")
+        assert tasks.count_tallies.call() is True
+        seq, wanted = LedgerHead.objects.get().seq, tallies.read()
+        claim_of(council)
+
+        assert counted_tallies.written_down().tallies == wanted
+        page = read(reverse("fairness"))
+        assert "2 claims are on the public record. 1 has a verdict." in page.words
+        shown = " ".join(client.get(reverse("fairness")).content.decode().split())
+        assert f"Counted when this record stood at entry no. {seq}, on <time" in shown
+        assert client.get(reverse("fairness_csv")).status_code == 200
+        assert tasks.count_tallies.call() is True
+        assert "3 claims are on the public record." in read(reverse("fairness")).words
+
+    def test_what_did_not_change_is_not_counted_again(self, council, monkeypatch):
+        claim_of(council)
+        tasks.count_tallies.call()
+        assert tasks.count_tallies.call() is False
+        monkeypatch.setattr(counted_tallies, "LONG", 1_000_000)
+        claim_of(council)
+        assert tasks.count_tallies.call() is False
+
+    def test_before_the_first_count_the_page_says_so_and_counts_nothing(
+        self, read, client, council, monkeypatch
+    ):
+        claim_of(council)
+        monkeypatch.setattr(tallies, "read", None)
+
+        words = read(reverse("fairness")).words
+        assert str(fairness.NOT_YET) in words and "There is nothing to count" not in words
+        answer = client.get(reverse("fairness_csv"))
+        assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+
+    def test_a_database_that_was_put_back_does_not_know_the_counts(self, council):
+        claim_of(council)
+        tasks.count_tallies.call()
+        found = Schedule.noted(counted_tallies.TASK)
+        Schedule.note(counted_tallies.TASK, {**found, "hash": "0" * 64})
+        assert counted_tallies.written_down() is None
+
+    def test_names_are_those_of_today_and_no_word_is_kept(self, client, council):
+        claim_of(council, publisher="The Hidden Post", topics=[factories.TopicFactory(name="Bridges")])
+        gone = factories.ClaimantFactory(name="Mx Example", kind="person")
+        claim_of(gone, publisher="The Bridge Post")
+        tasks.count_tallies.call()
+
+        kept = json.dumps(Schedule.noted(counted_tallies.TASK))
+        assert not [one for one in ("Hidden", "Bridge", "Mx", "council") if one in kept]
+        council.revise(factories.some_reporter(), name="The city")
+        Article.objects.get(publisher="The Hidden Post").close_to_readers(factories.some_editor())
+        Redaction.everywhere(factories.some_administrator(), "Mx Example", "A private person was named.")
+        for name in ("fairness", "fairness_csv"):
+            said = client.get(reverse(name)).content.decode()
+            assert "The Bridge Post" in said and "Bridges" in said
+            assert not [one for one in ("The Hidden Post", "Mx Example", "The council") if one in said]
+
+    def test_it_costs_few_questions_however_long_it_is(self, client, newsroom):
+        def grow(n):
+            for _ in range(n):
+                claim_of(factories.ClaimantFactory(), publisher=f"Paper {n}", rating="supported")
+            tasks.count_tallies.call()
+
+        assert_same_queries(grow, lambda: client.get(reverse("fairness")), at_most=9)
 
 
 class TestTheTable:

@@ -49,3 +49,8 @@ class JobAdmin(ReadOnlyAdmin):
 @admin.register(Schedule, site=desk)
 class ScheduleAdmin(ReadOnlyAdmin):
     list_display = ("task", "due_at")
+    # Numbers by the thousand, for a page.
+    exclude = ("found",)
+
+    def listed(self, queryset: Any) -> Any:
+        return queryset.defer("found")
