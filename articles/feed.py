@@ -12,16 +12,20 @@ that readers do not see.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Case, IntegerField, OuterRef, Subquery, When
 from django.db.models.functions import Length
 
+from articles.graph import Several
 from articles.models import Change, ChangeRow, LedgerHead, Readers
-from articles.models.ledger import Key, batches, by_model, recorded_models
+from articles.models.ledger import Key, batches, recorded_models
 
 # A page ends early where its texts would be longer than this together, in code points; one row it always holds.
 LONGEST = 4_000_000
@@ -53,22 +57,22 @@ class BeyondTheHead(Exception):
 def read(place: Place, limit: int, head: LedgerHead) -> Page:
     """Return the next `limit` rows, at most, of entries after a place, up to the head.
 
-    Costs one statement for entries, two for their rows, and one for each noun among them. Raises BeyondTheHead.
+    Costs a statement for entries, one for what they name (for every 500 of them), and one for that as it stands; two
+    more where a page begins within an entry. Raises BeyondTheHead.
     """
     if place.seq > head.seq:
         raise BeyondTheHead
-    named = _named(place, limit + 1, head.seq)
+    named, acts = _named(place, limit + 1, head.seq)
     taken = _that_fit(named[:limit])
     more = len(named) > len(taken)
     if not taken:
         return Page([], Place(head.seq), False)
     shown = rows_shown({(one.object_type, one.object_id) for one in taken})
-    acts = Change.objects.in_bulk({one.change_id for one in taken})
     ends_inside = more and named[len(taken)].change_id == taken[-1].change_id
     entries = []
-    for seq, rows in groupby(taken, key=attrgetter("change_id")):
+    for seq, several in groupby(taken, key=attrgetter("change_id")):
         whole = not (ends_inside and seq == taken[-1].change_id)
-        entries.append(_entry(acts[seq], [_row(one, shown) for one in rows], whole))
+        entries.append(_entry(acts[seq], [_row(one, shown) for one in several], whole))
     last = taken[-1]
     if not more:
         # Also past the entries that readers know nothing of.
@@ -76,49 +80,67 @@ def read(place: Place, limit: int, head: LedgerHead) -> Page:
     return Page(entries, Place(last.change_id, last.position if ends_inside else None), True)
 
 
-def _named(place: Place, wanted: int, head: int) -> list[ChangeRow]:
-    """Return the next rows that public entries name to readers, without what they hold, in order."""
-    rows = ChangeRow.objects.exclude(readers=Readers.HIDDEN).order_by("change", "position")
-    rows = rows.only("change", "position", "object_type", "object_id")
+def _named(place: Place, wanted: int, head: int) -> tuple[list[ChangeRow], dict[int, Change]]:
+    """Return the next rows that public entries name to readers, without what they hold, in order, and these entries by
+    their numbers; each row says how `long` the text of what it names is today."""
+    rows = ChangeRow.objects.exclude(readers=Readers.HIDDEN).order_by("change_id", "position")
+    rows = rows.only("change", "position", "object_type", "object_id").annotate(long=_length())
+    seen = Change.objects.visible_to(None)
     found: list[ChangeRow] = []
+    acts: dict[int, Change] = {}
     if place.position is not None:
         found += rows.filter(change=place.seq, position__gt=place.position)[:wanted]
+        acts |= seen.in_bulk([place.seq]) if found else {}
     if len(found) < wanted:
-        # Every public entry names a row or more, so no more entries are needed than rows are wanted.
-        acts = Change.objects.visible_to(None).filter(seq__gt=place.seq, seq__lte=head).order_by("seq")
-        for some in batches(list(acts.values_list("seq", flat=True)[: wanted - len(found)])):
+        # Every public entry names a row or more, so no more entries are needed than rows are wanted. Their
+        # numbers are written out: where it has to look for them first, PostgreSQL reads all entries in their order.
+        more = seen.filter(seq__gt=place.seq, seq__lte=head).order_by("seq")[: wanted - len(found)]
+        acts |= {one.seq: one for one in more}
+        for some in batches([seq for seq in acts if seq != place.seq]):
             found += rows.filter(change__in=some)[: wanted - len(found)]
             if len(found) >= wanted:
                 break
-    return found
+    return found, acts
 
 
-def _that_fit(named: list[ChangeRow]) -> list[ChangeRow]:
+def _length() -> Case:
+    ways = [
+        When(
+            object_type=name,
+            then=Subquery(
+                _nouns()[name]._base_manager.filter(pk=OuterRef("object_id")).values(_=Length(column))
+            ),
+        )
+        for name, column in LARGE.items()
+    ]
+    return Case(*ways, output_field=IntegerField())
+
+
+def _that_fit(named: list[Any]) -> list[Any]:
     """Return the first of the rows, so many as an answer can hold."""
-    models = {model._meta.model_name: model for model in recorded_models()}
-    lengths: dict[Key, int] = {}
-    for name, column in LARGE.items():
-        ids = {one.object_id for one in named if one.object_type == name}
-        for some in batches(sorted(ids)):
-            measured = models[name]._base_manager.filter(pk__in=some).values_list("pk", Length(column))
-            lengths.update(((name, pk), length or 0) for pk, length in measured)
     together = 0
     for count, one in enumerate(named):
-        together += lengths.get((one.object_type, one.object_id), 0)
+        together += one.long or 0
         if together > LONGEST and count:
             return named[:count]
     return named
 
 
+@cache
+def _nouns() -> dict[str, Any]:
+    return {str(model._meta.model_name): model for model in recorded_models()}
+
+
+# What readers see of each noun, whole.
+SHOWN = Several(lambda _user, name: _nouns()[name].for_readers().order_by())
+
+
 def rows_shown(keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
-    """Return key → row, of those among these rows that readers see now; one statement for each noun."""
-    models = {model._meta.model_name: model for model in recorded_models()}
-    shown = {}
-    for model, ids in by_model({key: models[key[0]] for key in sorted(keys)}).items():
-        for some in batches(ids):
-            for row in model.for_readers().filter(pk__in=some).order_by("pk"):
-                shown[(model._meta.model_name, row.pk)] = row.as_shown()
-    return shown
+    """Return key → row, of those among these rows that readers see now, as they stand. One statement."""
+    asked: dict[str, list[int]] = defaultdict(list)
+    for name, pk in sorted(keys):
+        asked[name].append(pk)
+    return {(name, row.pk): row.as_shown() for name, rows in SHOWN.find(asked).items() for row in rows}
 
 
 def _entry(act: Change, rows: list[dict[str, Any]], whole: bool) -> dict[str, Any]:

@@ -25,22 +25,17 @@ from django.db.models import F, OuterRef, QuerySet
 from articles.graph.nodes import Node, Sets, Statement, as_shown
 from articles.graph.pages import Gathered, Page, Together
 from articles.graph.prepared import KEY, MOST_OPEN, AmongKeys, Asked, Prepared, Template, among, opened
+from articles.graph.several import Several
+from articles.graph.somebody import SomebodyAtDesk
 from articles.models.recorded import at_desk
 
 __all__ = [
-    "KEY", "MOST_OPEN", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Template", "Together",
-    "among", "opened",
+    "KEY", "MOST_OPEN", "AmongKeys", "Gathered", "Graph", "Graphs", "Page", "Prepared", "Sets", "Several",
+    "SomebodyAtDesk", "Template", "Together", "among", "opened",
 ]  # fmt: skip
 
 # How many graphs of one noun are kept compiled; who asks for ever new parts of a row compiles them.
 MOST_GRAPHS = 64
-
-
-class SomebodyAtDesk:
-    """Stands for whoever works here while a statement is compiled for them; has no role, no scope and no id."""
-
-    __slots__ = ()
-    is_desk = True
 
 
 class Graph:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 
 from articles.comparing.differences import Piece, differences
 from articles.comparing.folding import Stretch, compared
+from articles.graph import Several
 from articles.models import Appearance, Article, ArticleVersion, Claim
 from articles.views import article as pages
-from articles.views.page import find, page, show, viewer
+from articles.views.page import find_in, page, show, viewer
 from articles.views.parameters import BadParameter, Parameters
 from articles.vocabulary import Rights
 
@@ -32,6 +33,15 @@ class Fate:
     pieces: tuple[Piece, ...]
 
 
+def _parts(user: Any, name: str) -> Any:
+    if name == "text":
+        return ArticleVersion.objects.order_by().only("text")
+    return Appearance.objects.visible_to(user).select_related("claim").defer("prefix", "suffix")
+
+
+# The texts of two versions, and the words that make claims in these and in the versions between.
+PARTS = Several(_parts, {"words": "article_version"})
+
 # In the order in which they are shown. Gone: the words no longer stand there. Unmarked: they do, but nobody has
 # marked them in the newer text.
 KINDS = ("changed", "gone", "unmarked", "new", "kept")
@@ -39,14 +49,15 @@ KINDS = ("changed", "gone", "unmarked", "new", "kept")
 
 @page
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two versions of a text compared: `from` and `to`, by default the newest and the one before it."""
+    """Two versions of a text compared: `from` and `to`, by default the newest and the one before it. Three
+    statements."""
     user = viewer(request)
     parameters = Parameters(request, {"from", "to"}, strict=False)
-    found = find(request, Article, pk)
+    found = find_in(pages.PAGE, request, Article, pk)
     if found.get_absolute_url() == request.path and not parameters.given:
         # The words behind its number, which are made of its title, say "changes".
         return pages.article(request, pk=pk)
-    versions = pages.versions_of(found, user)
+    versions = found.shown.versions
     to = _numbered(versions, parameters.number("to") or versions[0].number)
     start = _numbered(versions, parameters.number("from") or max(1, to.number - 1))
     if start.number >= to.number and len(versions) > 1:
@@ -54,17 +65,22 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadParameter(sentence % {"from": start.number, "to": to.number})
     stretches: list[Stretch] = []
     is_cut = False
-    texts = dict(ArticleVersion.objects.filter(pk__in=(start.pk, to.pk)).values_list("pk", "text"))
+    # Of the versions between only who was carried on to whom is of interest.
+    within = [one.pk for one in versions if start.number <= one.number <= to.number]
+    parts = PARTS.find({"text": [start.pk, to.pk], "words": within}, user)
+    texts = {one.pk: one.text for one in parts["text"]}
     old, new = texts[start.pk], texts[to.pk]
     if found.rights == Rights.FULL:
         is_cut = max(len(old), len(new)) > MOST_COMPARED
         stretches = compared(old[:MOST_COMPARED], new[:MOST_COMPARED])
-    fates = list(_fates(found, start, to, new, user))
+    fates = list(_fates(parts["words"], start, to, new, user))
     return show(
         request,
         "articles/articles/article_changes.html",
         {
             "article": found,
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
             "versions": versions,
             "old": start,
             "new": to,
@@ -86,15 +102,11 @@ def _numbered(versions: Iterable[ArticleVersion], number: int) -> ArticleVersion
     raise Http404("There is no such version of this text.")
 
 
-def _fates(found: Article, old: ArticleVersion, new: ArticleVersion, text: str, user: Any) -> Iterator[Fate]:
-    """Yield what became of the words of each claim between two versions, `text` being the newer one's."""
-    within = Appearance.objects.visible_to(user).filter(
-        article_version__article=found,
-        article_version__number__gte=old.number,
-        article_version__number__lte=new.number,
-    )
-    # Of the versions between only who was carried on to whom is of interest.
-    rows = list(within.select_related("claim").defer("prefix", "suffix"))
+def _fates(
+    rows: list[Appearance], old: ArticleVersion, new: ArticleVersion, text: str, user: Any
+) -> Iterator[Fate]:
+    """Yield what became of the words of each claim between two versions, `text` being the newer one's. `rows` are the
+    words that are marked in these and in the versions between."""
     onwards = {row.carried_from_id: row for row in rows if row.carried_from_id is not None}
     claims = {appearance.pk: claim for appearance, claim in pages.noted_claims(rows, user)}
     marked_now = {claims[row.pk] for row in rows if row.article_version_id == new.pk and row.pk in claims}

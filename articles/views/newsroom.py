@@ -10,7 +10,8 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles.models import Complaint, Newsroom, Rating, RatingScale
+from articles.graph import Graph
+from articles.models import Complaint, LedgerHead, Newsroom, Rating, RatingScale
 from articles.views.page import page, show, viewer
 
 # Over what time readers are told how many complaints came.
@@ -18,18 +19,26 @@ LATELY = timedelta(days=365)
 # An address of the logo names its content, so it may be kept for a year.
 A_YEAR = 365 * 24 * 60 * 60
 
+# How far the record goes, who keeps it, and what verdicts can say; one statement.
+PAGE = Graph(
+    lambda user: LedgerHead.objects.all(),
+    lambda user, head: {
+        "newsroom": Newsroom.objects.visible_to(user).order_by("pk")[:1],
+        "scales": RatingScale.objects.visible_to(user).prefetch_related(
+            Prefetch("ratings", Rating.objects.visible_to(user).select_related("replaced_by"))
+        ),
+    },
+)
+
 
 @page
 def methodology(request: HttpRequest) -> HttpResponse:
     """Who we are, what our ratings mean, and how the record proves itself."""
-    user, now = viewer(request), timezone.now()
-    scales = RatingScale.objects.visible_to(user).prefetch_related(
-        Prefetch("ratings", Rating.objects.visible_to(user).select_related("replaced_by"))
-    )
+    now = timezone.now()
     return show(
         request,
         "articles/newsroom/methodology.html",
-        {**_policies(request), "scales": list(scales), "complaints": Complaint.counted(now - LATELY, now)},
+        {**_policies(request), "complaints": Complaint.counted(now - LATELY, now)},
     )
 
 
@@ -45,8 +54,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def _policies(request: HttpRequest) -> dict[str, object]:
     user = viewer(request)
+    head = PAGE.find_for(1, user)
     return {
-        "policies": Newsroom.current(),
+        "state_house": head.house,
+        "newest_entry": head,
+        "policies": head.shown.newsroom or Newsroom(pk=1, name=""),
+        "scales": head.shown.scales,
         # Who may write what is not written yet is shown the way.
         "may_write": bool(user and Newsroom.objects.editable_by(user).exists()),
     }

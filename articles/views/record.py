@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -15,7 +14,10 @@ from django.utils.translation import gettext as _
 
 from articles import proof
 from articles.addresses import address
+from articles.graph import Graph
+from articles.keeping import with_state
 from articles.models import Change, ChangeRow, LedgerHead, Readers, Verdict
+from articles.models.recorded import deeper
 from articles.signed_heads import BadKey, Head, Signer, signer
 from articles.views import history
 from articles.views.page import answered, page, show, viewer
@@ -45,23 +47,62 @@ class Listed:
         return address("record_entry", self.seq)
 
 
+def _sets(user: Any, entry: Any) -> dict[str, Any]:
+    """Name what is said of an entry where the viewer may know what was done: the act, and what it was done to."""
+    acts = Change.objects.visible_to(user)
+    about = acts.filter(pk=getattr(deeper(entry), "pk", deeper(entry)), object_type="verdict")
+    named = ChangeRow.objects.filter(change__in=_one_of(acts, entry)).exclude(readers=Readers.HIDDEN)
+    return {
+        "act": acts.filter(pk=getattr(entry, "pk", entry)).defer("envelope")[:1],
+        # In one order, whoever asks and whenever: a page that differs has another ETag, and looks as if it were stale.
+        "named": named.order_by("object_type").values_list("object_type").annotate(Count("pk")),
+        "verdict": Verdict.objects.visible_to(user)
+        .filter(pk__in=about.order_by().values("object_id"))
+        .only("claim_id", "number")[:1],
+    }
+
+
+def _one_of(acts: Any, entry: Any) -> Any:
+    of = deeper(entry)
+    return acts.filter(pk=getattr(of, "pk", of)).order_by().values("pk")
+
+
+def _whole(user: Any, entry: Any) -> dict[str, Any]:
+    acts, key = Change.objects.visible_to(user), getattr(entry, "pk", entry)
+    rows = ChangeRow.objects.filter(change__in=_one_of(acts, entry))
+    return {
+        **_sets(user, entry),
+        "act": acts.filter(pk=key)[:1],
+        "rows": rows.order_by("position")[:ROWS],
+        "next": Change.objects.filter(pk__gt=key).order_by("pk").values_list("pk", flat=True)[:1],
+        "head": LedgerHead.objects.filter(pk=1)[:1],
+    }
+
+
+# Entries as a list says them, and one with all that its page shows.
+LISTED = Graph(lambda user: Change.objects.only("seq", "hash"), _sets)
+ENTRY = Graph(lambda user: with_state(Change.objects.only("seq", "hash"), None), _whole)
+
+
 @page
 def record(request: HttpRequest) -> HttpResponse:
-    """How far the record goes, what it promises, and its entries, the newest first."""
+    """How far the record goes, what it promises, and its entries, the newest first. Three statements."""
     user = viewer(request)
     parameters = Parameters(request, {"after"})
     found = newest_first(Change.objects.only("seq", "hash"), parameters)
-    listed = _listed(found.rows, user)
+    head = _head()
     return show(
         request,
         "articles/record/record.html",
         {
+            "state_house": head.house,
+            "newest_entry": head,
             "canonical_query": parameters.canonical(),
             "page": found,
-            "entries": listed,
-            "instance": proof.instance(),
+            "entries": [_listed(one) for one in LISTED.find_many([one.pk for one in found], user)],
+            "instance": proof.instance_in(head.genesis),
             # What the record promises stands on its first page.
-            "newest": LedgerHead.objects.get(pk=1) if not found.first else None,
+            "newest": head if not found.first else None,
             "verifier": str(key.verifier) if (key := _signer()) else "",
             "origin": request.build_absolute_uri("/"),
         },
@@ -70,27 +111,27 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @page
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
-    """One entry: what is chained, word for word, and what it commits to."""
+    """One entry: what is chained, word for word, and what it commits to. Two statements."""
     user = viewer(request)
     Parameters(request, set())
     # No ledger is as long as that, and no database takes a greater number.
-    found = Change.objects.only("seq", "hash").filter(pk=seq).first() if seq < 2**63 else None
+    found = ENTRY.find_for(seq, user) if seq < 2**63 else None
     if found is None:
         head = LedgerHead.objects.get(pk=1)
         return show(request, "articles/record/record_missing.html", {"seq": seq, "head": head}, status=404)
-    act = Change.objects.visible_to(user).filter(pk=seq).first()
-    rows = list(ChangeRow.objects.filter(change=seq).order_by("position")[:ROWS]) if act else []
+    act, rows = found.shown.act, found.shown.rows
     opened = proof.open_payloads(rows)
-    [listed] = _listed([found], user)
     return show(
         request,
         "articles/record/record_entry.html",
         {
-            "entry": listed,
+            "state_house": found.state_house,
+            "newest_entry": found.shown.head,
+            "entry": _listed(found),
             "envelope": act.envelope if act else "",
             "previous": json.loads(act.envelope)["previous"] if act else "",
             "before": seq - 1 if seq else None,
-            "behind": seq + 1 if Change.objects.filter(pk=seq + 1).exists() else None,
+            "behind": seq + 1 if found.shown.next == seq + 1 else None,
             "rows": [_row(row, row.pk in opened) for row in rows],
             "further": act.rows - len(rows) if act else 0,
             "as_data": f"{reverse('record_entries')}?from={seq}" if seq else reverse("record_entries"),
@@ -103,13 +144,13 @@ def entries(request: HttpRequest) -> HttpResponse:
     """The chain as JSON, oldest first, for whoever makes the hashes again: `?from=` says with which entry to begin."""
     parameters = Parameters(request, {"from"})
     first = parameters.number("from") or 0
-    head = LedgerHead.objects.get(pk=1)
+    head = _head()
     if first > head.seq + 1:
         raise BadParameter(f"from is {first}; this record ends with entry {head.seq}.")
     found, following = proof.entries(first, head)
     response = JsonResponse(
         {
-            "instance": proof.instance(),
+            "instance": proof.instance_in(head.genesis),
             "head": {"seq": head.seq, "hash": head.hash},
             "entries": found,
             "next": None if following is None else f"{request.path}?from={following}",
@@ -139,38 +180,25 @@ def _signer() -> Signer | None:
         return None
 
 
-def _listed(rows: list[Any], user: Any) -> list[Listed]:
-    """Say of entries what the viewer may know. At most three statements."""
-    acts = Change.objects.visible_to(user).defer("envelope").in_bulk([row.seq for row in rows])
-    counted: dict[int, dict[str, int]] = defaultdict(dict)
-    named = ChangeRow.objects.filter(change__in=list(acts)).exclude(readers=Readers.HIDDEN)
-    # In one order, whoever asks and whenever: a page that differs has another ETag, and looks as if it were stale.
-    named = named.order_by("change", "object_type")
-    for seq, noun, count in named.values_list("change", "object_type").annotate(Count("pk")):
-        counted[seq][noun] = count
-    verdicts: dict[int, Any] = (
-        Verdict.objects.visible_to(user)
-        .only("claim_id", "number")
-        .in_bulk([act.object_id for act in acts.values() if act.object_type == "verdict"])
-    )
-    listed = []
-    for row in rows:
-        act = acts.get(row.seq)
-        if act is None:
-            listed.append(Listed(row.seq, row.hash, None))
-            continue
-        to = history.counted(counted[row.seq])
-        listed.append(
-            Listed(row.seq, row.hash, act, history.done(act.verb), to, _link(act, counted[row.seq], verdicts))
-        )
-    return listed
+def _head() -> Any:
+    """Return the newest entry, with the envelope of the first one as `genesis`."""
+    genesis = Change.objects.filter(pk=0).values("envelope")
+    return LedgerHead.objects.annotate(genesis=Subquery(genesis)).get(pk=1)
 
 
-def _link(act: Change, nouns: dict[str, int], verdicts: dict[int, Any]) -> str:
+def _listed(row: Any) -> Listed:
+    """Say of an entry what the viewer may know."""
+    act, counted = row.shown.act, dict(row.shown.named)
+    if act is None:
+        return Listed(row.seq, row.hash, None)
+    link = _link(act, counted, row.shown.verdict)
+    return Listed(row.seq, row.hash, act, history.done(act.verb), history.counted(counted), link)
+
+
+def _link(act: Change, nouns: dict[str, int], verdict: Verdict | None) -> str:
     """Return the page of what an entry was about, where it has one and readers may see it."""
-    if act.object_type == "verdict" and act.object_id in verdicts:
-        found: str = verdicts[act.object_id].get_absolute_url()
-        return found
+    if verdict is not None:
+        return verdict.get_absolute_url()
     if act.object_type in PAGES and act.object_type in nouns and act.object_id is not None:
         return address(PAGES[act.object_type], act.object_id)
     return ""
