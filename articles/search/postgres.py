@@ -57,12 +57,13 @@ SHAPE = [
     # Without a list of pending entries, which every search would have to read through.
     f"CREATE INDEX search_index ON {TABLE} USING gin (words) WITH (fastupdate = off)",
 ]
-# Claims by themselves: a row of the table is read for each place in an index, only to find that it is another noun's.
-CLAIMS = "(id & 14) = 0"
-OF_CLAIMS = (
-    f"CREATE INDEX IF NOT EXISTS search_claims ON {TABLE} USING gin (words) "
-    f"WITH (fastupdate = off) WHERE {CLAIMS}"
-)
+# Claims by themselves, and the other nouns: a row of the table is read for each place in an index, only to find that it
+# is another noun's.
+CLAIMS, OTHERS = "(id & 14) = 0", "(id & 14) <> 0"
+PARTS = {
+    name: f"CREATE INDEX IF NOT EXISTS {name} ON {TABLE} USING gin (words) WITH (fastupdate = off) WHERE {those}"
+    for name, those in (("search_claims", CLAIMS), ("search_others", OTHERS))
+}
 # A ranking whose values are left open has at most so many words: there is a plan for each number of them.
 MOST_OPEN = 12
 # The rows that a statement wrote, to the triggers that look at all of them at once.
@@ -160,7 +161,8 @@ class Postgres:
                 for statement in [SHAPE[0], FOLD, *CONFIGURATION, *SHAPE[1:]]:
                     cursor.execute(statement)
                 cursor.execute(f"COMMENT ON TABLE {TABLE} IS '{DEFINITION}'")
-            cursor.execute(OF_CLAIMS)
+            for statement in PARTS.values():
+                cursor.execute(statement)
             for name, body in self.functions().items():
                 cursor.execute(
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {_settings()} "
@@ -178,8 +180,9 @@ class Postgres:
     def missing(self) -> Iterator[str]:
         if self._definition() != DEFINITION:
             yield "search_index is not the one that belongs there"
-        if not self._has_claims():
-            yield "search_claims is missing"
+        for name in PARTS:
+            if not self._is_there(name):
+                yield f"{name} is missing"
         present, bodies = self._present(), self.functions()
         for name, statement in self.triggers().items():
             function = name.rsplit("_", 1)[0]
@@ -197,9 +200,9 @@ class Postgres:
             cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [TABLE])
             return cursor.fetchone()[0]
 
-    def _has_claims(self) -> bool:
+    def _is_there(self, name: str) -> bool:
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('search_claims') IS NOT NULL")
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
             return bool(cursor.fetchone()[0])
 
     def _present(self) -> dict[str, tuple[str, str, int, set[str]]]:
@@ -218,14 +221,15 @@ class Postgres:
     def empty(self) -> None:
         """Forget all documents."""
         with self.connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX IF EXISTS search_index, search_claims; TRUNCATE {TABLE}")
+            cursor.execute(f"DROP INDEX IF EXISTS search_index, {', '.join(PARTS)}; TRUNCATE {TABLE}")
         counted.forget()
 
     def fill(self) -> None:
         """Build the index over the documents that are there."""
         with self.connection.cursor() as cursor:
             cursor.execute(SHAPE[-1].replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
-            cursor.execute(OF_CLAIMS)
+            for statement in PARTS.values():
+                cursor.execute(statement)
             cursor.execute(f"ANALYZE {TABLE}")
         counted.forget()
 
@@ -325,7 +329,9 @@ class Postgres:
         """Return the condition that a document is of one of these kinds."""
         kinds = list(kinds)
         those = f"(id & 15) IN ({', '.join(map(str, marks(kinds, desk)))})"
-        # Said as its index says it.
+        # Said as the index of these says it.
+        if "claim" not in kinds:
+            return f"{those} AND {OTHERS}"
         return f"{those} AND {CLAIMS}" if kinds == ["claim"] else those
 
     def _that_are_words(self, query: Query) -> tuple[Query, dict[Term, str]]:

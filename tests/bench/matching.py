@@ -183,7 +183,10 @@ def ask_large() -> dict[str, Any]:
         match([some[-1]])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_relation_size('search_index') + pg_relation_size('search_claims')")
+            cursor.execute(
+                "SELECT SUM(pg_relation_size(oid)) FROM pg_class "
+                "WHERE relname IN ('search_index', 'search_claims', 'search_others')"
+            )
         else:
             cursor.execute("SELECT SUM(LENGTH(block)) FROM search_index_data")
         size = cursor.fetchone()[0]

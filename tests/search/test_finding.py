@@ -243,17 +243,18 @@ class TestVerify:
 
 
 @pytest.mark.engine("postgresql")
-class TestIndexOfClaims:
-    def test_it_is_missed_and_put_back(self):
+class TestIndexesOfKinds:
+    @pytest.mark.parametrize("name", ["search_claims", "search_others"])
+    def test_it_is_missed_and_put_back(self, name):
         with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX search_claims")
-        assert [sentence.split(";")[0] for _, sentence in index.differences()] == ["search_claims is missing"]
+            cursor.execute(f"DROP INDEX {name}")
+        assert [sentence.split(";")[0] for _, sentence in index.differences()] == [f"{name} is missing"]
         index.install("default")
         assert list(index.differences()) == []
         index.rebuild()
         assert list(index.differences()) == []
 
-    def test_claims_are_looked_for_in_it_and_nothing_else_is(self):
+    def test_each_kind_is_looked_for_in_its_own(self):
         claim("The bridge fell.")
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -266,7 +267,9 @@ class TestIndexOfClaims:
                 return "\n".join(line for (line,) in cursor.fetchall())
 
         assert "search_claims" in plan_of(["claim"])
+        assert "search_others" in plan_of(["article", "claimant"])
         assert "search_index" in (both := plan_of(["claim", "source"])) and "search_claims" not in both
+        assert "search_others" not in both
 
 
 HOSTILE = [

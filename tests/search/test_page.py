@@ -180,18 +180,16 @@ class TestHowManyThereAre:
 
     def test_no_further_is_counted_than_is_told(self, client, monkeypatch):
         """However many texts have a word, the index is asked for so many of them and no more."""
-        from articles.search.postgres import Postgres
-        from articles.search.sqlite import Sqlite
+        from articles.search import finding
 
         asked = []
-        for engine in (Sqlite, Postgres):
-            put = engine.put
+        seen_of = finding.seen_of
 
-            def putting(self, query, match, kinds, desk, limit, put=put):
-                asked.append(limit)
-                return put(self, query, match, kinds, desk, limit)
+        def seeing(several, using):
+            asked.extend(one.limit for one in several)
+            return seen_of(several, using)
 
-            monkeypatch.setattr(engine, "put", putting)
+        monkeypatch.setattr(finding, "seen_of", seeing)
         f.ClaimFactory(statement="Bridge one fell.")
         ask(client, q="bridge")
         assert len(asked) == 4 and max(asked) <= 2_010
