@@ -56,6 +56,8 @@ NOT_TEXT = (
     "salt",
     "envelope",
     "password",
+    # Numbers, and names of ours.
+    "schedule.found",
     # What webhooks are sent and signed with: names and numbers of ours, not a word of anybody.
     "apikey.scopes",
     "claimvector.model_sha256",
