@@ -67,11 +67,12 @@ def _nothing_kept_for_readers():
     """Begin each test as a process begins: with no answer, no row and no question of a list kept from another test."""
     from django.core.cache import caches
 
-    from api.views.claims import LIST
+    from api.views import articles, claims, sources, verdicts
 
     for name in ("answers", "rows"):
         caches[name].clear()
-    LIST.forget()
+    for noun in (articles, claims, sources, verdicts):
+        noun.LIST.forget()
 
 
 @pytest.fixture
