@@ -256,8 +256,8 @@ def measure(
                 continue
             one = served[peer.name]
             place = logs / f"{engine}-{request}-{peer.name}.paths".replace(" ", "-").replace(",", "")
-            wanted = paths[request.removesuffix(" 304")]["naive" if peer is NAIVE else "ours"]
-            loads.append(Load(request, one, paths_of(wanted, one, is_known, place), main))
+            addresses = paths[request.removesuffix(" 304")]["naive" if peer is NAIVE else "ours"]
+            loads.append(Load(request, one, paths_of(addresses, one, is_known, place), main))
         for load in loads:
             # Long enough for each process to have made, and kept, every answer.
             is_kept = load.served.peer is KEPT and "304" not in load.request
