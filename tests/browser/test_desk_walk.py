@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -88,8 +89,14 @@ class Somebody:
         self.tab.mouse.up()
         assert self.tab.evaluate("getSelection().toString()") == words
 
+    def follow(self, link: Any) -> None:
+        """Click a link and be on its page: what is asked next is asked of that page, not of the one that is left."""
+        with self.tab.expect_navigation(wait_until="networkidle"):
+            self.click(link)
+
     def arrives(self, path: str) -> None:
-        self.tab.wait_for_url(f"**{path}")
+        # By its path alone: the sign-in's own address ends in `?next=` and the same path.
+        self.tab.wait_for_url(lambda address: urlsplit(address).path == path)
         self.tab.wait_for_load_state("networkidle")
 
     def is_told(self, sentence: str) -> None:
@@ -122,7 +129,7 @@ def test_from_suggestions_to_a_published_verdict(tmp_path):
 def writes(one: Somebody) -> None:
     tab = one.tab
     one.keeps("home")
-    one.click(tab.get_by_role("link", name="The town council says"))
+    one.follow(tab.get_by_role("link", name="The town council says"))
     for words, decision, told in (
         ("The town council says", "Accept", "The suggestion is a claim now."),
         ("two engineers", "Accept", "The suggestion is a claim now."),
@@ -137,7 +144,7 @@ def writes(one: Somebody) -> None:
     one.click(tab.get_by_role("button", name="Make a claim of these words"))
     one.click(tab.get_by_role("button", name="Make the claim"))
     one.is_told("The words make a claim.")
-    one.click(tab.locator("#messages").get_by_role("link", name=WORDS))
+    one.follow(tab.locator("#messages").get_by_role("link", name=WORDS))
     for source, passage in (
         ("Minutes of the Saltmarsh", "The clerk reports"),
         ("Accounts of the town", "open to traffic since"),
@@ -168,7 +175,7 @@ def writes(one: Somebody) -> None:
 
 def publishes(one: Somebody) -> None:
     tab = one.tab
-    one.click(tab.get_by_role("link", name=WORDS))
+    one.follow(tab.get_by_role("link", name=WORDS))
     assert tab.get_by_text("Ready to be published").is_visible()
     one.keeps("draft")
     one.click(tab.get_by_role("button", name="Publish", exact=True))
