@@ -106,8 +106,13 @@ class Prepared:
             if connection.vendor == "postgresql":
                 plans = self._left <= 0
                 self._left -= not plans
+                plans = plans and settings.DATABASE_PREPARE
                 given = self._given(asked)
-                return _run_prepared(connection.connection, self._written_out, given, plans, self._binary)
+                if plans and connection.autocommit and not connection.in_atomic_block:
+                    from articles.graph.wire import ask_prepared
+
+                    return ask_prepared(connection.connection, self._written_out, given or (), self._binary)
+                return _run_by_cursor(connection.connection, self._written_out, given, plans, self._binary)
             filled = self._filled(asked, connection.vendor)
             return list(connection.connection.execute(self._written_out, filled).fetchall())
 
@@ -176,7 +181,7 @@ def _bound(asked: Asked) -> Any:
     return Int8(asked) if isinstance(asked, int) else f"{{{','.join(map(str, asked))}}}"
 
 
-def _run_prepared(
+def _run_by_cursor(
     connection: Any, sql: str, given: tuple[Any, ...] | None, plans: bool, binary: bool
 ) -> list[Any]:
     from psycopg import RawCursor
@@ -185,6 +190,4 @@ def _run_prepared(
         # Django turns preparing off for its own cursors, which bind on the client's side; those stay as they are.
         connection.prepare_threshold = 0
     with RawCursor(connection) as cursor:
-        return cursor.execute(
-            sql, given, prepare=plans and settings.DATABASE_PREPARE, binary=binary
-        ).fetchall()
+        return cursor.execute(sql, given, prepare=plans, binary=binary).fetchall()

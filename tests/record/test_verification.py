@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
@@ -52,6 +53,29 @@ class TestClean:
         before = everything()
         verify()
         assert everything() == before
+
+
+def test_others_write_meanwhile(committed_database):
+    """What is read is of one moment: an act that falls into a check makes no row look like a stranger."""
+    make_a_record()
+    seen: list[str] = []
+
+    def progress(check: str, rows: int) -> None:
+        if rows and check not in seen:
+            seen.append(check)
+            with ThreadPoolExecutor(1) as another:
+                another.submit(write).result()
+
+    def write() -> None:
+        try:
+            ClaimFactory()
+        finally:
+            connection.close()
+
+    before = LedgerHead.objects.get().seq
+    assert verify(progress=progress) == []
+    assert seen and LedgerHead.objects.get().seq >= before + len(seen)
+    assert verify() == []
 
 
 class TestRedactions:
