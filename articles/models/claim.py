@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -246,8 +247,14 @@ class Claim(Merging, PublicSeq):
         return {**super().as_shown(), "topics": sorted(topic.pk for topic in self.topics.all())}
 
     @classmethod
-    def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
-        return super().for_images(ids).prefetch_related("topics")
+    def images_of(cls, ids: Sequence[int], using: str = "default") -> Iterator[tuple[int, dict[str, Any]]]:
+        # Of a topic its id is all that is needed.
+        topics: dict[int, list[int]] = defaultdict(list)
+        pairs = cls.topics.through._base_manager.using(using).filter(claim__in=ids)
+        for claim, topic in pairs.values_list("claim_id", "topic_id"):
+            topics[claim].append(topic)
+        for row in cls._base_manager.using(using).filter(pk__in=ids).order_by("pk"):
+            yield row.pk, row.image_about(topics.get(row.pk, ()))
 
     @classmethod
     def for_readers(cls) -> models.QuerySet:

@@ -381,9 +381,7 @@ class Entry:
         images: dict[Key, Any] = {}
         for model, ids in self._by_model().items():
             for some in batches(ids):
-                images.update(
-                    ((model._meta.model_name, row.pk), row.image()) for row in model.for_images(some)
-                )
+                images.update(((model._meta.model_name, pk), image) for pk, image in model.images_of(some))
         return images
 
     def _keep_counts(self, images: Mapping[Key, Any]) -> None:

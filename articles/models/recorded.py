@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -39,6 +40,13 @@ def at_desk(user: Any) -> bool:
 def deeper(key: Any) -> Any:
     """Return what a query one step further in calls this row: the `OuterRef` of an `OuterRef`; a row as it is."""
     return models.OuterRef(key) if isinstance(key, models.OuterRef) else key
+
+
+@cache
+def _names(model: type[models.Model], apart: frozenset[str]) -> list[tuple[str, bool]]:
+    """Return the names of a model's columns but for some, and of each whether it names a file."""
+    fields = [field for field in model._meta.concrete_fields if field.attname not in apart]
+    return [(field.attname, isinstance(field, models.FileField)) for field in fields]
 
 
 def require_storable(**texts: Any) -> None:
@@ -141,10 +149,9 @@ class Recorded(Storable):
 
     def _columns(self, apart: frozenset[str]) -> dict[str, Any]:
         columns = {}
-        for field in self._meta.concrete_fields:
-            if field.attname not in apart:
-                value = getattr(self, field.attname)
-                columns[field.attname] = plain(value.name if isinstance(field, models.FileField) else value)
+        for name, is_file in _names(type(self), apart):
+            value = getattr(self, name)
+            columns[name] = plain(value.name if is_file else value)
         return columns
 
     def kept_back(self) -> Iterable[str]:
@@ -152,9 +159,10 @@ class Recorded(Storable):
         return ()
 
     @classmethod
-    def for_images(cls, ids: Iterable[int]) -> models.QuerySet:
-        """Return the rows, with all that their images need."""
-        return cls._base_manager.filter(pk__in=ids)
+    def images_of(cls, ids: Sequence[int], using: str = "default") -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield (id, image) of the rows of these ids that are there, in the order of their ids."""
+        for row in cls._base_manager.using(using).filter(pk__in=ids).order_by("pk"):
+            yield row.pk, row.image()
 
     @classmethod
     def for_readers(cls) -> models.QuerySet:

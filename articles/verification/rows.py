@@ -22,8 +22,10 @@ def rows(reading: Reading) -> Wrong:
         after = None
         while ids := _ids(reading, model, after):
             last = dict(_last_images(reading, model, after, ids[-1]))
-            for row in model.for_images(ids).using(reading.using).order_by("pk"):
-                yield from _compared(row, last.pop(row.pk, None))
+            for pk, image in model.images_of(ids, reading.using):
+                wrong = _compared(image, last.pop(pk, None))
+                if wrong:
+                    yield f"{model._meta.verbose_name} {pk}", wrong
             yield from _gone(model, last.items())
             reading.progress("rows", len(ids))
             after = ids[-1]
@@ -60,21 +62,18 @@ def _last_images(
         yield pk, (image if isinstance(image, dict) else None, seq)
 
 
-def _compared(row: Recorded, last: Last | None) -> Wrong:
-    where = f"{row._meta.verbose_name} {row.pk}"
+def _compared(image: dict[str, Any], last: Last | None) -> str:
+    """Return what is wrong with a row of this image, of which the ledger has that one last; empty where nothing is."""
     if last is None:
-        yield where, "it never entered the ledger"
-        return
+        return "it never entered the ledger"
     left, seq = last
     if left is None:
-        yield where, f"the ledger (entry {seq}) says that it was removed"
-        return
-    image = row.image()
-    if image != left:
-        # A column that came with a later release is not in the image.
-        changed = [field for field, value in left.items() if image.get(field) != value]
-        if changed:
-            yield where, f"{', '.join(changed)} is not what entry {seq} of the ledger left there"
+        return f"the ledger (entry {seq}) says that it was removed"
+    if image == left:
+        return ""
+    # A column that came with a later release is not in the image.
+    changed = [field for field, value in left.items() if image.get(field) != value]
+    return f"{', '.join(changed)} is not what entry {seq} of the ledger left there" if changed else ""
 
 
 def _gone(model: type[Recorded], left: Any) -> Wrong:
