@@ -160,6 +160,20 @@ def test_a_claim_with_its_evidence_appearances_relations_and_series(client, news
         assert_same_queries(grown(more), lambda query=query: client.get(address + query), at_most=2)
 
 
+def test_a_claim_without_a_verdict_whose_sources_repeat_others(client, newsroom):
+    claim = factories.ClaimFactory()
+    factories.ClaimRelationFactory(first=factories.ClaimFactory(rating="contradicted"), second=claim)
+    last = [factories.SourceFactory()]
+
+    def more():
+        last.append(factories.SourceFactory(derived_from=[last[-1]]))
+        version = factories.SourceVersionFactory(source=last[-1])
+        factories.EvidenceFactory(claim=claim, source_version=version, public=True)
+
+    # All that its sources derive from, however many steps away, is one more.
+    assert_same_queries(grown(more), lambda: client.get(claim.get_absolute_url()), at_most=3)
+
+
 def test_a_verdict_with_its_evidence(client, newsroom):
     claim = factories.ClaimFactory()
     evidence = []
