@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from articles.amendments.listing import Amendment, listed
+from articles.amendments.listing import Amendment, look_through
 from articles.feeds.entries import Entry
 from articles.models import Appearance, Article, Attribution, Claim, Claimant, Topic, Verdict
 from articles.models.counting import some
@@ -172,16 +172,16 @@ def _newest_on(**claim: Any) -> QuerySet:
 
 
 def amended(after: int | None) -> tuple[list[Amendment], int | None]:
-    """Return a page of what was corrected or changed: the lines of the list of corrections, newest first, and the entry
-    of the ledger before which it goes on, None at its end. Five queries for each stretch that is looked through."""
-    lines: list[Amendment] = []
-    for _stretch in range(STRETCHES):
-        found = listed(before=after, size=ENTRIES - len(lines))
-        lines += found.lines
-        after = found.next
-        if after is None or len(lines) >= ENTRIES:
-            break
-    return lines, after
+    """Return a page of what was corrected or changed: the lines of the list of corrections, newest first, without the
+    rows that they name; and the entry of the ledger before which it goes on, None at its end.
+
+    One query; two where the first stretch of the ledger does not fill the page: the others are looked through at once.
+    """
+    found = look_through(before=after, size=ENTRIES)
+    if found.next is None or len(found.lines) >= ENTRIES:
+        return found.lines, found.next
+    further = look_through(before=found.next, size=ENTRIES - len(found.lines), stretches=STRETCHES - 1)
+    return found.lines + further.lines, further.next
 
 
 def page_of(row: Any, after: int | None) -> tuple[list[int], int | None]:

@@ -27,7 +27,7 @@ from articles.addresses import address
 from articles.feeds import following, writing
 from articles.feeds.entries import Entry, of_amendments, of_verdicts, storable
 from articles.feeds.following import Feed
-from articles.feeds.told import Told, tell, tell_corrections
+from articles.feeds.told import Told, tell, tell_amended
 from articles.formats.direction import closed
 from articles.graph import Graph
 from articles.keeping import FRESH, has_it
@@ -184,11 +184,12 @@ def _feed(request: HttpRequest, form: str, name: str, about: str, row: Any = Non
 
 
 def _page(base: str, name: str, form: str, about: str, row: Any, after: int | None) -> Feed:
-    """Return a page of a feed. Two queries, however many rows there are; of corrections a few for each stretch."""
+    """Return a page of a feed. Two queries, however many rows there are; of corrections three where the newest stretch
+    of the ledger does not fill it."""
     if name == "feed_corrections":
         lines, last = following.amended(after)
-        told = tell_corrections([line.correction.pk for line in lines if line.correction])
-        entries = of_amendments(lines, told, base)
+        told = tell_amended(lines)
+        entries = of_amendments(told, base)
         house_name = storable(told.house.name) or _("Fact desk")
         title = _("%(newsroom)s: corrections") % {"newsroom": house_name}
         words = _("What we corrected, updated, withdrew or changed after a verdict was published.")
