@@ -223,9 +223,7 @@ def _corrections(kind: str, most: int) -> models.QuerySet:
         rows = rows.filter(kind=kind)
     # Found by themselves, as `newest` says.
     those = Correction.objects.filter(pk__in=rows.order_by("-pk").values("pk")[:most])
-    return (
-        those.order_by("-pk").annotate(seq=seq).values_list("pk", "seq", "kind", "verdict__published_at")
-    )
+    return those.order_by("-pk").annotate(seq=seq).values_list("pk", "seq", "kind", "verdict__published_at")
 
 
 def _amendments(rows: list[Any], floor: int, most: int) -> tuple[list[Amendment], int]:
