@@ -123,26 +123,16 @@ def last_said(found: Narrowed | Sought) -> tuple[list[int], list[int]]:
     """Return, of the claims found, the ids of the newest that have no verdict yet, and those of the last verdict or
     withdrawal on others: as many of each as a page has entries, the newest first.
 
-    One query for a list; for a search one to three more than it takes to search.
+    One query.
     """
-    newest: Any = found.newest(LOOKED_FOR + 1)
-    last_told = Verdict.objects.order_by("-pk").values_list(Coalesce("claim__merged_into", "claim"))[
-        :LOOKED_FOR
-    ]
-    told: Any = last_told
-    if isinstance(newest, list):
-        if len(newest) > LOOKED_FOR:
-            told = [pk for (pk,) in last_told]
-            newest += found.among(Claim.objects.filter(pk__in=told).values("pk")).values_list("pk", flat=True)
-        last = _last_on(Claim.objects.filter(pk__in=newest).order_by().values("pk"))
-    else:
-        more = found.among(Claim.objects.filter(pk__in=told).values("pk")).order_by().values("pk")
-        last = _last_on(newest, more)
+    told = Verdict.objects.order_by("-pk").values_list(Coalesce("claim__merged_into", "claim"))[:LOOKED_FOR]
+    more = found.among(Claim.objects.filter(pk__in=told).values("pk")).order_by().values("pk")
+    last = _last_on(found.newest(LOOKED_FOR + 1), more)
     without = sorted((claim for claim, verdict in last.items() if verdict is None), reverse=True)
     return without[:ENTRIES], sorted(filter(None, last.values()), reverse=True)[:ENTRIES]
 
 
-def _last_on(newest: QuerySet, more: QuerySet | None = None) -> dict[int, int | None]:
+def _last_on(newest: QuerySet, more: QuerySet) -> dict[int, int | None]:
     """Return the last verdict or withdrawal on each claim of the first of these sets of ids and, where it has more than
     are looked for, of the second. One query.
 
@@ -152,8 +142,7 @@ def _last_on(newest: QuerySet, more: QuerySet | None = None) -> dict[int, int | 
     using = newest.db
     own = RawSQL("wanted.id", ())
     merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=own).order_by().values("pk")
-    further = Claim.objects.none().values("pk") if more is None else more
-    asked = (newest, further, _newest_on(claim=own), _newest_on(claim__in=merged))
+    asked = (newest, more, _newest_on(claim=own), _newest_on(claim__in=merged))
     written = [one.query.get_compiler(using, elide_empty=False).as_sql() for one in asked]
     first, second, on_it, on_merged = (sql for sql, _ in written)
     sql = (

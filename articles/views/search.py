@@ -125,11 +125,15 @@ def find(request: HttpRequest) -> HttpResponse:
     )
 
 
-def asked_rating(parameters: Parameters, user: Any) -> tuple[str, Mapping[str, str]]:
-    """Return the rating that the address asks for, empty where none, and the labels of all; refuses any other word."""
-    rating, labels = parameters.text("rating"), rating_labels([], user)
+def asked_rating(parameters: Parameters, user: Any) -> tuple[str, str]:
+    """Return the rating that the address asks for, and its label; both empty where it asks for none. Refuses any other
+    word."""
+    rating = parameters.text("rating")
+    if not rating:
+        return "", ""
+    labels = rating_labels([], user)
     refuse_unless_known(rating, labels)
-    return rating, labels
+    return rating, labels[rating]
 
 
 def refuse_unless_known(rating: str, labels: Mapping[str, str]) -> None:
