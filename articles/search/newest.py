@@ -42,9 +42,12 @@ class Sought:
     using: str = "default"
 
     @classmethod
-    def read(cls, text: str, user: Any = None, using: str = "default") -> Sought:
-        """Return what a text of the search box asks for. Raises NothingToLookFor."""
-        query = parse(text)
+    def read(cls, text: str, user: Any = None, using: str = "default", chosen: str = "") -> Sought:
+        """Return what a text of the search box asks for. Raises NothingToLookFor.
+
+        `chosen`: the slug of a rating that the text names with `rating:`.
+        """
+        query = parse(text).choosing(chosen) if chosen else parse(text)
         if not query:
             raise NothingToLookFor(query.notes[0] if query.notes else "Type a word to look for.")
         return cls(query, user, using)
@@ -65,7 +68,7 @@ class Sought:
             sql, given = engine(self.using).holding(self.query, self._marks)
             wanted = SIEVED if self.query.fields else most
             documents = f"SELECT id FROM ({sql}) AS found ORDER BY id DESC LIMIT {int(wanted)}"
-            newest = f"SELECT id >> 4 FROM ({documents}) AS those"  # noqa: S608 (the index's own SQL)
+            newest = f"SELECT id >> 4 FROM ({documents}) AS those"
             # Every value is a parameter.
             rows = rows.filter(AmongFew(F("pk"), RawSQL(newest, given)))  # noqa: S611
         found: QuerySet = rows.values_list("pk", flat=True)[:most]

@@ -38,7 +38,7 @@ def of_search(request: HttpRequest, form: str) -> HttpResponse:
     rating, label = asked_rating(parameters, None)
     typed = parameters.given.get("q", "")
     try:
-        sought = Sought.read(with_rating(typed, rating) if typed.strip() else "")
+        sought = Sought.read(with_rating(typed, rating) if typed.strip() else "", chosen=rating)
     except NothingToLookFor as nothing:
         raise BadParameter(str(nothing)) from nothing
     line = " ".join(typed.split())
