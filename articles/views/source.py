@@ -153,10 +153,11 @@ def _asked(found: Source, versions: Any, told: list[stages.Stage], parameters: P
         raise BadParameter(
             _("on, version and changes are three questions about the versions of a source. Ask one of them.")
         )
-    own = versions.filter(source=parameters.number("of") or found.pk)
+    source_id = parameters.number("of") or found.pk
+    own = versions.filter(source=source_id)
     whole = versions.defer(None)
     answer: dict[str, Any] = {"day": day}
-    shown: Any = None
+    version: Any = None
     if day:
         if day > timezone.now().date():
             raise BadParameter(_("on is %(day)s; that day is still to come.") % {"day": day.isoformat()})
@@ -164,31 +165,31 @@ def _asked(found: Source, versions: Any, told: list[stages.Stage], parameters: P
         ids = {one.pk for one in held.versions}
         for stage in told:
             stage.is_in_force = stage.version.pk in ids
-        shown = held.versions[0].pk if len(held.versions) == 1 else None
+        version = held.versions[0] if len(held.versions) == 1 else None
     elif number:
-        shown = _numbered(own, number).pk
+        version = own.defer(None).filter(number=number).first()
+        if version is None:
+            raise Http404
     elif changed:
-        answer["comparison"] = _comparison(whole, _numbered(own, changed), told)
+        answer["comparison"] = _comparison(whole, source_id, changed, told)
     else:
         shown = next((stage.version.pk for stage in told if stage.version.is_readable), None)
-    version = whole.filter(Q(is_readable=True), pk=shown).first() if shown else None
-    answer["text"] = stages.text_of(version) if version else None
+        version = whole.filter(Q(is_readable=True), pk=shown).first() if shown else None
+    answer["text"] = stages.text_of(version) if version and version.is_readable else None
     answer["is_asked_for"] = bool(day or number)
     answer["versions_first"] = bool(day or number or changed) or found.kind in DATED_KINDS
     return answer
 
 
-def _numbered(versions: Any, number: int) -> SourceVersion:
-    version = versions.filter(number=number).first()
-    if version is None:
-        raise Http404
-    return version
-
-
-def _comparison(whole: Any, version: SourceVersion, told: list[stages.Stage]) -> stages.Comparison:
-    """Compare a version with the one before it; 404 where one of the two texts is not ours to show."""
-    before = next((stage.before for stage in told if stage.version.pk == version.pk), None)
-    if before is None:
+def _comparison(whole: Any, source_id: int, number: int, told: list[stages.Stage]) -> stages.Comparison:
+    """Compare a version with the one before it; 404 where it is not listed, or one of the two texts is not ours to
+    show."""
+    named = (
+        stage for stage in told if (stage.version.source_id, stage.version.number) == (source_id, number)
+    )
+    stage = next(named, None)
+    version, before = (stage.version, stage.before) if stage else (None, None)
+    if version is None or before is None:
         raise Http404
     texts = whole.in_bulk([version.pk, before.pk])
     return stages.comparison(texts[before.pk], texts[version.pk])

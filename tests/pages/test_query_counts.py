@@ -226,7 +226,7 @@ def test_the_versions_of_a_source_on_a_day(client, newsroom):
 
     for query in ("on=2021-01-01", "version=1", "changes=2"):
         address = f"{source.get_absolute_url()}?{query}"
-        assert_same_queries(grown(more), lambda address=address: client.get(address), at_most=24)
+        assert_same_queries(grown(more), lambda address=address: client.get(address), at_most=3)
 
 
 def test_a_claimant_with_their_claims(client, article):
