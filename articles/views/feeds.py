@@ -58,12 +58,9 @@ def with_newest(rows: QuerySet) -> QuerySet:
     )
 
 
-def state() -> tuple[str, datetime]:
-    """Return what every answer to readers together depends on, and when it last changed. One query."""
-    return _state_beside(_HEAD.find(1))
-
-
-def _state_beside(row: Any) -> tuple[str, datetime]:
+def state_beside(row: Any) -> tuple[str, datetime]:
+    """Return what every answer to readers together depends on, as `with_newest` said of a row, and when it last
+    changed."""
     return f"{row.newest_hash}-{row.newest_house}", row.newest_at
 
 
@@ -92,7 +89,7 @@ def kept(
     where = f"{base}{request.path}?{asked or ''}"
     place = f"{noun}-{hashlib.blake2b(where.encode(), digest_size=16).hexdigest()}"
     store = caches["answers"] if settings.ANSWERS_KEPT else None
-    now, at = state() if beside is None else _state_beside(beside)
+    now, at = state_beside(_HEAD.find(1) if beside is None else beside)
     found: Made | None = store.get(place) if store is not None else None
     content = None
     if found is None or found.state != now:

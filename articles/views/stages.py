@@ -155,9 +155,13 @@ def _rest(told: list[Stage], rows: Sequence[Any]) -> None:
         stage.more_verdicts = len(verdicts) > VERDICTS_EACH or (len(rows) == VERDICTS and bool(verdicts))
 
 
-def in_force(versions: Any, day: date) -> InForce:
-    """Return what was in force on a day; where it was one version whose text may be read, with that text. `versions`
-    are a QuerySet. One query."""
+# What `rows_on` says of each version.
+_OF_DAY = ("held", "before", "after")
+
+
+def rows_on(versions: Any, day: date) -> Any:
+    """Return a query of the versions that were in force on a day, and the nearest before and after; where one was whose
+    text may be read, with that text as `words`."""
     dated = versions.exclude(effective_from=None, effective_to=None)
     held = dated.in_force_on(day).order_by("effective_from", "number", "pk")
     before = dated.filter(effective_to__lt=day).order_by("-effective_to", "-number")
@@ -165,15 +169,19 @@ def in_force(versions: Any, day: date) -> InForce:
     found = {"held": held[:LISTED], "before": before[:1], "after": after[:1]}
     marked = {name: AmongFew(F("pk"), rows.values("pk")) for name, rows in found.items()}
     is_alone = Q(marked["held"]) & ~Q(Exists(held.order_by()[1:2]))
-    rows = (
+    return (
         versions.filter(marked["held"] | marked["before"] | marked["after"])
         .annotate(**{f"is_{name}": one for name, one in marked.items()})
         .annotate(words=Case(When(Q(is_readable=True) & is_alone, then=F("text")), default=Value(None)))
         .order_by("effective_from", "number", "pk")
     )
-    told: dict[str, list[Any]] = {name: [] for name in found}
+
+
+def in_force(rows: Iterable[Any], day: date) -> InForce:
+    """Return what was in force on a day, of the versions that `rows_on` found."""
+    told: dict[str, list[Any]] = {name: [] for name in _OF_DAY}
     for row in rows:
-        for name in found:
+        for name in _OF_DAY:
             if getattr(row, f"is_{name}"):
                 told[name].append(row)
         if row.words is not None:
