@@ -226,16 +226,15 @@ class Keyset(BasePagination):
         return ids
 
     def _best_allowed(self) -> list[int]:
-        """Return the ids of those of the best that the list has, up to one more than are listed."""
+        """Return the ids of those of the best that the list has, up to one more than are listed. One statement, and one
+        for all the others where the first ones are too few."""
         assert self.found is not None
         rows, ids = self.view.narrowed.order_by(), self.found.ids
         allowed: list[int] = []
-        for start in range(0, len(ids), ASKED_AT_ONCE):
-            some = ids[start : start + ASKED_AT_ONCE]
-            there = set(rows.filter(pk__in=some).values_list("pk", flat=True))
-            allowed += [pk for pk in some if pk in there]
-            if len(allowed) > DEEPEST:
-                break
+        for some in (ids[:ASKED_AT_ONCE], ids[ASKED_AT_ONCE:]):
+            if some and len(allowed) <= DEEPEST:
+                there = set(rows.filter(pk__in=some).values_list("pk", flat=True))
+                allowed += [pk for pk in some if pk in there]
         return allowed[: DEEPEST + 1]
 
     def note_depth(self, there: int) -> None:

@@ -20,12 +20,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Case, IntegerField, OuterRef, Subquery, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Length
 
 from articles.graph import Several
 from articles.models import Change, ChangeRow, LedgerHead, Readers
-from articles.models.ledger import Key, batches, recorded_models
+from articles.models.counting import AmongFew
+from articles.models.ledger import Key, recorded_models
 
 # A page ends early where its texts would be longer than this together, in code points; one row it always holds.
 LONGEST = 4_000_000
@@ -57,12 +58,11 @@ class BeyondTheHead(Exception):
 def read(place: Place, limit: int, head: LedgerHead) -> Page:
     """Return the next `limit` rows, at most, of entries after a place, up to the head.
 
-    Costs a statement for entries, one for what they name (for every 500 of them), and one for that as it stands; two
-    more where a page begins within an entry. Raises BeyondTheHead.
+    Costs a statement for the entries with what they name, and one for that as it stands. Raises BeyondTheHead.
     """
     if place.seq > head.seq:
         raise BeyondTheHead
-    named, acts = _named(place, limit + 1, head.seq)
+    named = _named(place, limit + 1, head.seq)
     taken = _that_fit(named[:limit])
     more = len(named) > len(taken)
     if not taken:
@@ -72,7 +72,8 @@ def read(place: Place, limit: int, head: LedgerHead) -> Page:
     entries = []
     for seq, several in groupby(taken, key=attrgetter("change_id")):
         whole = not (ends_inside and seq == taken[-1].change_id)
-        entries.append(_entry(acts[seq], [_row(one, shown) for one in several], whole))
+        written = list(several)
+        entries.append(_entry(written[0].change, [_row(one, shown) for one in written], whole))
     last = taken[-1]
     if not more:
         # Also past the entries that readers know nothing of.
@@ -80,27 +81,25 @@ def read(place: Place, limit: int, head: LedgerHead) -> Page:
     return Page(entries, Place(last.change_id, last.position if ends_inside else None), True)
 
 
-def _named(place: Place, wanted: int, head: int) -> tuple[list[ChangeRow], dict[int, Change]]:
-    """Return the next rows that public entries name to readers, without what they hold, in order, and these entries by
-    their numbers; each row says how `long` the text of what it names is today."""
+def _named(place: Place, wanted: int, head: int) -> list[ChangeRow]:
+    """Return the next rows that public entries name to readers, without what they hold, in order, each with its entry
+    as `change`; it says how `long` the text of what it names is today. One statement."""
     rows = ChangeRow.objects.exclude(readers=Readers.HIDDEN).order_by("change_id", "position")
-    rows = rows.only("change", "position", "object_type", "object_id").annotate(long=_length())
-    seen = Change.objects.visible_to(None)
-    found: list[ChangeRow] = []
-    acts: dict[int, Change] = {}
+    seen = Change.objects.visible_to(None).order_by("seq")
+    # Every public entry names a row or more, so no more entries are needed than rows are wanted. Arrays of few, both:
+    # where it has to look for the entries by itself, PostgreSQL reads all of them in their order.
+    later = seen.filter(seq__gt=place.seq, seq__lte=head).values("seq")[:wanted]
+    those = Q(AmongFew(F("pk"), rows.filter(AmongFew(F("change"), later)).values("pk")[:wanted]))
     if place.position is not None:
-        found += rows.filter(change=place.seq, position__gt=place.position)[:wanted]
-        acts |= seen.in_bulk([place.seq]) if found else {}
-    if len(found) < wanted:
-        # Every public entry names a row or more, so no more entries are needed than rows are wanted. Their
-        # numbers are written out: where it has to look for them first, PostgreSQL reads all entries in their order.
-        more = seen.filter(seq__gt=place.seq, seq__lte=head).order_by("seq")[: wanted - len(found)]
-        acts |= {one.seq: one for one in more}
-        for some in batches([seq for seq in acts if seq != place.seq]):
-            found += rows.filter(change__in=some)[: wanted - len(found)]
-            if len(found) >= wanted:
-                break
-    return found, acts
+        begun = seen.filter(seq=place.seq).order_by().values("seq")
+        rest = rows.filter(change__in=begun, position__gt=place.position)
+        those |= Q(AmongFew(F("pk"), rest.values("pk")[:wanted]))
+    found = rows.filter(those).select_related("change").annotate(long=_length())
+    return list(found.only("position", "object_type", "object_id", *_of_entries())[:wanted])
+
+
+def _of_entries() -> list[str]:
+    return [f"change__{column.attname}" for column in Change._meta.concrete_fields]
 
 
 def _length() -> Case:

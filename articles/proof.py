@@ -11,14 +11,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, RowRange, Sum, Window
+from django.db.models.functions import Coalesce
 
-from articles.graph import Several
+from articles.graph import KEY, Several
+from articles.graph.nodes import Node, Statement
 from articles.models import Change, ChangeRow, LedgerHead
-from articles.models.ledger import Readers, batches, recorded_models
+from articles.models.counting import AmongFew
+from articles.models.ledger import Readers, recorded_models
 
 # An answer ends with the entry in which it comes to so many rows.
 ENTRIES, ROWS = 500, 2000
@@ -35,44 +39,65 @@ def instance_in(genesis: str) -> str:
     return found
 
 
-def entries(first: int, head: LedgerHead) -> tuple[list[dict[str, Any]], int | None]:
-    """Return entries from a number on, oldest first, as plain values; and where to go on, None at the head.
+@dataclass(frozen=True)
+class Stretch:
+    """Entries of the chain as plain values, oldest first; the `head` and the first entry (`genesis`, as it is chained)
+    of the ledger that they stand in, and with which number it goes on: None at the head."""
 
-    Of an entry that readers know nothing of, `envelope` is None and `rows` are empty. Three statements.
+    head: LedgerHead
+    genesis: str
+    entries: list[dict[str, Any]]
+    next: int | None
+
+
+def stretch(first: int) -> Stretch:
+    """Return the entries from a number on, as many as an answer holds; none where the ledger ends before it.
+
+    Of an entry that readers know nothing of, `envelope` is None and `rows` are empty. Two statements, of which the
+    first reads the head and the entries at one moment.
     """
-    seen = Exists(Change.objects.visible_to(None).filter(pk=OuterRef("pk")))
-    chain = Change.objects.filter(seq__gte=first, seq__lte=head.seq).annotate(is_seen=seen)
-    acts, taken, together = {}, [], 0
-    for act in chain.order_by("seq")[:ENTRIES]:
-        taken.append((act.seq, act.hash))
-        if act.is_seen:
-            acts[act.seq] = act
-            together += act.rows
-        if together >= ROWS:
-            break
-    rows = defaultdict(list)
-    for some in batches([seq for seq, _ in taken if seq in acts]):
-        for row in ChangeRow.objects.filter(change__in=some).order_by("change_id", "position"):
-            rows[row.change_id].append(row)
-    opened = open_payloads(row for several in rows.values() for row in several)
+    head = _chain().ask(first)[0]
+    taken = head.shown.entries
+    opened = open_payloads(row for act in taken for row in act.open_rows)
     found = [
         {
-            "seq": seq,
-            "hash": digest,
-            "envelope": acts[seq].envelope if seq in acts else None,
+            "seq": act.seq,
+            "hash": act.hash,
+            "envelope": act.envelope if act.public else None,
             "rows": [
                 {
                     "commitment": row.commitment,
                     "payload": row.payload if row.pk in opened else None,
                     "salt": row.salt if row.pk in opened else None,
                 }
-                for row in rows[seq]
+                for row in act.open_rows
             ],
         }
-        for seq, digest in taken
+        for act in taken
     ]
-    last = taken[-1][0] if taken else head.seq
-    return found, last + 1 if last < head.seq else None
+    last = taken[-1].seq if taken else head.seq
+    return Stretch(head, head.shown.genesis, found, last + 1 if last < head.seq else None)
+
+
+@cache
+def _chain() -> Statement:
+    """Return the statement that asks for the head, and the entries from a number on with their rows."""
+    seen = Change.objects.visible_to(None)
+    next_ones = Change.objects.filter(seq__gte=KEY).order_by("seq").values("seq")[:ENTRIES]
+    # Up to the entry in which they come to so many rows, and so those that have fewer before them.
+    until_here = Window(
+        Sum("rows", filter=Q(public=True)), order_by="seq", frame=RowRange(start=None, end=-1)
+    )
+    counted = Change.objects.filter(AmongFew(F("seq"), next_ones)).annotate(before=Coalesce(until_here, 0))
+    fitting = counted.filter(before__lt=ROWS).order_by().values("seq")
+    rows = ChangeRow.objects.filter(change__in=seen.filter(pk=OuterRef("change")).order_by().values("pk"))
+    entries = Change.objects.filter(AmongFew(F("seq"), fitting)).order_by("seq")
+    entries = entries.prefetch_related(
+        Prefetch("change_rows", rows.order_by("position"), to_attr="open_rows")
+    )
+    genesis = Change.objects.filter(pk=0).values_list("envelope", flat=True)[:1]
+    head = Node(LedgerHead.objects.order_by(), {"genesis": genesis, "entries": entries})
+    return Statement(head, "default")
 
 
 @cache

@@ -7,9 +7,10 @@ verb whether an act of that name can change what stood beside a published verdic
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -20,6 +21,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.amendments.kinds import AMENDING, KINDS, SENTENCES, AmendmentKind
+from articles.graph import KEY, Several
+from articles.graph.nodes import Node, Statement
 from articles.models import (
     Appearance,
     Article,
@@ -29,6 +32,7 @@ from articles.models import (
     Claimant,
     Correction,
     Evidence,
+    LedgerHead,
     Rating,
     Source,
     Verdict,
@@ -36,6 +40,7 @@ from articles.models import (
 from articles.models.choices import LABELS
 from articles.models.ledger import Readers
 from articles.models.rating import in_language
+from articles.models.verdict import CorrectionKind
 
 # How many rows of the ledger that may have altered anything one page looks through, and how many of those that did:
 # where the desk alters much of which readers knew nothing, a page costs no more than another.
@@ -99,11 +104,17 @@ class Difference:
 
 @dataclass
 class Amendment:
-    """One line of the list: an entry of the ledger, of what kind, and what it changed for readers."""
+    """One line of the list: an entry of the ledger, of what kind, and what it changed for readers.
+
+    `telling` are the rows of the ledger that say so, `corrected` is the id of the correction in their place. The rows
+    of the record that these name are there once the line was `filled`.
+    """
 
     seq: int
     at: datetime
     kind: str
+    telling: list[Any] = field(default_factory=list)
+    corrected: int | None = None
     correction: Any = None
     # What whoever did it said to readers; only a redaction says something.
     reason: str = ""
@@ -154,17 +165,27 @@ def listed(kind: str = "", before: int | None = None, size: int = 30) -> Listed:
     """Return what was corrected or changed, newest first, of one kind or of all, in entries before a number.
 
     A page may hold fewer lines than `size` and still have a next one: it looks through so many rows of the ledger and
-    no more. It holds a few more where they are of one entry.
-    Costs at most eight statements.
+    no more. It holds a few more where they are of one entry. Two statements; one where nothing was found.
     """
+    found = look_through(kind, before, size)
+    return Listed(filled(found.lines, NAMED.find(named_by(found.lines))), found.next)
+
+
+def look_through(kind: str = "", before: int | None = None, size: int = 30, stretches: int = 1) -> Listed:
+    """Return the same without the rows of the record that the lines name, looking through so many times as many rows
+    of the ledger. One statement."""
     # A number that no ledger has is as good as its end, and no database refuses it.
     before = END if before is None else min(before, END)
+    if kind and kind not in KINDS:
+        return Listed([], None)
+    rows, looked_at = stretches * MOST_ROWS, stretches * LOOKED_THROUGH
+    found = _found(kind, size + 1, rows, looked_at).ask(before)[0].shown
     lines: list[Amendment] = []
     floor = 0
-    if not kind or kind in AmendmentKind.values:
-        lines, floor = _amendments(kind, before)
-    if kind not in AmendmentKind.values:
-        lines += _corrections(kind, before, size + 1)
+    if hasattr(found, "rows"):
+        lines, floor = _amendments(found.rows, max(found.last or 0, 1) - 1, rows)
+    for pk, seq, what, at in getattr(found, "corrections", ()):
+        lines.append(Amendment(seq, at, what, corrected=pk))
     lines.sort(key=attrgetter("seq"), reverse=True)
     lines = [line for line in lines if line.seq > floor]
     if len(lines) > size:
@@ -173,31 +194,41 @@ def listed(kind: str = "", before: int | None = None, size: int = 30) -> Listed:
     return Listed(lines, floor + 1 if floor else None)
 
 
-def _corrections(kind: str, before: int, most: int) -> list[Amendment]:
+@lru_cache(2 * len(KINDS))
+def _found(kind: str, most: int, rows: int, looked_at: int) -> Statement:
+    """Return the statement that asks for what was corrected or changed, of one kind or of all, before an entry."""
+    sets: dict[str, Any] = {}
+    if kind not in CorrectionKind.values:
+        named = Q()
+        for verb, nouns in AMENDING.items():
+            wanted = [noun for noun, one in nouns.items() if kind in ("", one)]
+            if wanted:
+                named |= Q(change__verb=verb, object_type__in=wanted)
+        last: Any = Coalesce(
+            Subquery(_last_looked_at(KEY, looked_at)), 0, output_field=models.BigIntegerField()
+        )
+        altered = amended(last - 1, KEY).filter(named).order_by("-change_id", "position")
+        sets |= {"rows": altered[:rows], "last": _last_looked_at(KEY, looked_at)}
+    if kind not in AmendmentKind.values:
+        sets["corrections"] = _corrections(kind, most)
+    return Statement(Node(LedgerHead.objects.order_by(), sets), "default")
+
+
+def _corrections(kind: str, most: int) -> models.QuerySet:
+    """Return (id, entry, kind, when) of the corrections made before an entry, the newest first."""
     entry = ChangeRow.objects.filter(object_type="correction", object_id=OuterRef("pk")).order_by("change_id")
     seq = Subquery(entry.values("change_id")[:1])
-    rows = Correction.objects.visible_to(None).annotate(seq=seq).filter(seq__lt=before)
+    rows = Correction.objects.visible_to(None).annotate(seq=seq).filter(seq__lt=KEY)
     if kind:
         rows = rows.filter(kind=kind)
-    found: Any = rows.newest(most)
-    return [
-        Amendment(one.seq, one.verdict.published_at, one.kind, correction=one)
-        for one in found.annotate(seq=seq)
-    ]
+    # Found by themselves, as `newest` says.
+    those = Correction.objects.filter(pk__in=rows.order_by("-pk").values("pk")[:most])
+    return those.order_by("-pk").annotate(seq=seq).values_list("pk", "seq", "kind", "verdict__published_at")
 
 
-def _amendments(kind: str, before: int) -> tuple[list[Amendment], int]:
-    """Return the lines of the next entries, and the number of the last entry that was not looked at."""
-    last: Any = Coalesce(Subquery(_last_looked_at(before)), 0, output_field=models.BigIntegerField())
-    named = Q()
-    for verb, nouns in AMENDING.items():
-        wanted = [noun for noun, one in nouns.items() if kind in ("", one)]
-        if wanted:
-            named |= Q(change__verb=verb, object_type__in=wanted)
-    wanted = amended(last - 1, before).filter(named).annotate(last=last)
-    rows = list(wanted.order_by("-change_id", "position")[:MOST_ROWS])
-    floor = max(rows[0].last if rows else next(iter(_last_looked_at(before)), 0), 1) - 1
-    if len(rows) == MOST_ROWS:
+def _amendments(rows: list[Any], floor: int, most: int) -> tuple[list[Amendment], int]:
+    """Return the lines of the rows that were found, and the number of the last entry that was not looked at."""
+    if len(rows) == most:
         # The last entry may have more rows; it is told whole where it is the first one of its page.
         last = rows[-1].change_id
         whole = [row for row in rows if row.change_id != last]
@@ -206,11 +237,11 @@ def _amendments(kind: str, before: int) -> tuple[list[Amendment], int]:
     return _lines(rows), floor
 
 
-def _last_looked_at(before: int) -> models.QuerySet:
+def _last_looked_at(before: int, most: int) -> models.QuerySet:
     """Return the entry at which a page ends, in a set of one, or of none where it comes to the end: so many rows after
     it and in it may have altered anything. An entry is looked at as a whole."""
     rows = ChangeRow.objects.filter(alters=True, change__lt=before).order_by("-change", "position")
-    return rows.values_list("change", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH]
+    return rows.values_list("change", flat=True)[most - 1 : most]
 
 
 def amended(after: Any, before: int) -> models.QuerySet:
@@ -285,11 +316,8 @@ def _beside_a_verdict() -> Q:
 
 
 def _lines(rows: list[Any]) -> list[Amendment]:
-    """Return a line for each kind of change in each entry, with the claims and sources they are about."""
+    """Return a line for each kind of change in each entry."""
     lines = []
-    about: list[tuple[Amendment, set[int], set[int]]] = []
-    named: list[tuple[Amendment, list[tuple[str, int]]]] = []
-    alone: list[tuple[Amendment, Any]] = []
     for (_seq, kind), several in groupby(
         sorted(rows, key=lambda row: (-row.change_id, _kind(row), row.position)),
         key=lambda row: (row.change_id, _kind(row)),
@@ -298,41 +326,72 @@ def _lines(rows: list[Any]) -> list[Amendment]:
         if not telling:
             continue
         change = telling[0].change
-        line = Amendment(change.seq, change.at, kind)
-        if len(telling) == 1:
-            alone.append((line, telling[0]))
+        line = Amendment(change.seq, change.at, kind, telling)
         if kind == AmendmentKind.REDACTION:
             line.reason = _image(telling[0].payload).get("reason", "")
         lines.append(line)
-        named.append(
-            (line, [(row.object_type, row.object_id) for row in telling if row.object_type in _OTHERS])
-        )
-        about.append((line, set(filter(None, map(_claim_of, telling))), _sources_of(telling)))
-    claims = Claim.objects.visible_to(None).in_bulk({pk for _, ids, _ in about for pk in ids})
-    wanted = {pk for *_, ids in about for pk in ids}
-    sources = Source.objects.visible_to(None).in_bulk(wanted) if wanted else {}
-    noted = {row.object_id for _, row in alone if row.object_type == "evidence"}
-    evidence = (
-        set(Evidence.objects.visible_to(None).filter(pk__in=noted).values_list("pk", flat=True))
-        if noted
-        else ()
-    )
-    others = {
-        noun: rows.visible_to(None).in_bulk(ids)
-        for noun, rows in _OTHERS.items()
-        if (ids := {pk for _, several in named for of, pk in several if of == noun})
-    }
-    open_now: dict[str, Any] = {"claim": claims, "source": sources, "evidence": evidence, **others}
-    for line, row in alone:
-        # What they saw then and may not see now is not said again here.
-        if row.object_id in open_now.get(row.object_type, ()):
-            line.differences = _differences(row)
-    for line, names in named:
-        line.others = [others[noun][pk] for noun, pk in names if pk in others[noun]]
-    for line, claim_ids, source_ids in about:
-        line.claims = [claims[pk] for pk in sorted(claim_ids) if pk in claims]
-        line.sources = [sources[pk] for pk in sorted(source_ids) if pk in sources]
     return lines
+
+
+# The rows of the record that lines name, as readers see them. Of evidence only whether they do.
+_NAMED: dict[str, Any] = {
+    "correction": lambda: Correction.objects.visible_to(None).for_listing(),
+    "claim": lambda: Claim.objects.visible_to(None),
+    "source": lambda: Source.objects.visible_to(None),
+    "evidence": lambda: Evidence.objects.visible_to(None).only("pk"),
+    "article": lambda: Article.objects.visible_to(None),
+    "claimant": lambda: Claimant.objects.visible_to(None),
+    "rating": lambda: Rating.objects.visible_to(None),
+}
+# What a line names besides claims and sources.
+_OTHERS = ("article", "claimant", "rating")
+
+
+def rows_named(name: str) -> models.QuerySet:
+    """Return the rows of a noun that a line may name."""
+    found: models.QuerySet = _NAMED[name]().order_by()
+    return found
+
+
+NAMED = Several(lambda _user, name: rows_named(name))
+
+
+def named_by(lines: Iterable[Amendment]) -> dict[str, list[int]]:
+    """Return noun → the ids of its rows that these lines name."""
+    named: dict[str, set[int]] = {name: set() for name in _NAMED}
+    for line in lines:
+        if line.corrected is not None:
+            named["correction"].add(line.corrected)
+        named["claim"].update(filter(None, map(_claim_of, line.telling)))
+        for row in line.telling:
+            if row.object_type in ("source", *_OTHERS):
+                named[row.object_type].add(row.object_id)
+        if len(line.telling) == 1 and line.telling[0].object_type == "evidence":
+            named["evidence"].add(line.telling[0].object_id)
+    return {name: sorted(ids) for name, ids in named.items()}
+
+
+def filled(lines: Iterable[Amendment], rows: Mapping[str, Iterable[Any]]) -> list[Amendment]:
+    """Give lines the rows that they name, as far as they were found: noun → rows."""
+    known = {name: {row.pk: row for row in rows.get(name, ())} for name in _NAMED}
+    shown = []
+    for line in lines:
+        if line.corrected is not None:
+            line.correction = known["correction"].get(line.corrected)
+            if line.correction is None:  # hidden between the two statements
+                continue
+        shown.append(line)
+        for row in line.telling[:1] if len(line.telling) == 1 else ():
+            # What they saw then and may not see now is not said again here.
+            if row.object_id in known.get(row.object_type, ()):
+                line.differences = _differences(row)
+        named = [(row.object_type, row.object_id) for row in line.telling]
+        line.others = [known[noun][pk] for noun, pk in named if noun in _OTHERS and pk in known[noun]]
+        claims = set(filter(None, map(_claim_of, line.telling)))
+        line.claims = [known["claim"][pk] for pk in sorted(claims) if pk in known["claim"]]
+        sources = {pk for noun, pk in named if noun == "source"}
+        line.sources = [known["source"][pk] for pk in sorted(sources) if pk in known["source"]]
+    return shown
 
 
 def _kind(row: Any) -> str:
@@ -360,14 +419,6 @@ def _claim_of(row: Any) -> int | None:
         return row.object_id
     found = _image(row.payload) or _image(row.was)
     return found.get("claim_id") or (row.change.object_id if row.change.object_type == "claim" else None)
-
-
-# What a line names besides claims and sources.
-_OTHERS: dict[str, Any] = {"article": Article.objects, "claimant": Claimant.objects, "rating": Rating.objects}
-
-
-def _sources_of(rows: Iterable[Any]) -> set[int]:
-    return {row.object_id for row in rows if row.object_type == "source"}
 
 
 def _differences(row: Any) -> list[Difference]:

@@ -4,7 +4,6 @@ claim without a verdict that somebody looked for."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,14 +66,13 @@ def of_found(told: Told, most: int, base: str) -> list[Entry]:
     ]
 
 
-def of_amendments(lines: Sequence[Amendment], told: Told, base: str) -> list[Entry]:
-    """Return the entries of lines of the list of corrections; `told` has their corrections."""
-    corrections = {one.pk: one for one in told.corrections}
+def of_amendments(told: Told, base: str) -> list[Entry]:
+    """Return the entries of lines of the list of corrections."""
     return [
-        _of_correction(corrections[line.correction.pk], told.origin, base)
+        _of_correction(line.correction, told.origin, base)
         if line.correction
         else _of_amendment(line, told.origin, base)
-        for line in lines
+        for line in told.amended
     ]
 
 

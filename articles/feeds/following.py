@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from articles.amendments.listing import Amendment, listed
+from articles.amendments.listing import Amendment, look_through
 from articles.feeds.entries import Entry
 from articles.models import Appearance, Article, Attribution, Claim, Claimant, Topic, Verdict
 from articles.models.counting import some
@@ -123,26 +123,16 @@ def last_said(found: Narrowed | Sought) -> tuple[list[int], list[int]]:
     """Return, of the claims found, the ids of the newest that have no verdict yet, and those of the last verdict or
     withdrawal on others: as many of each as a page has entries, the newest first.
 
-    One query for a list; for a search one to three more than it takes to search.
+    One query.
     """
-    newest: Any = found.newest(LOOKED_FOR + 1)
-    last_told = Verdict.objects.order_by("-pk").values_list(Coalesce("claim__merged_into", "claim"))[
-        :LOOKED_FOR
-    ]
-    told: Any = last_told
-    if isinstance(newest, list):
-        if len(newest) > LOOKED_FOR:
-            told = [pk for (pk,) in last_told]
-            newest += found.among(Claim.objects.filter(pk__in=told).values("pk")).values_list("pk", flat=True)
-        last = _last_on(Claim.objects.filter(pk__in=newest).order_by().values("pk"))
-    else:
-        more = found.among(Claim.objects.filter(pk__in=told).values("pk")).order_by().values("pk")
-        last = _last_on(newest, more)
+    told = Verdict.objects.order_by("-pk").values_list(Coalesce("claim__merged_into", "claim"))[:LOOKED_FOR]
+    more = found.among(Claim.objects.filter(pk__in=told).values("pk")).order_by().values("pk")
+    last = _last_on(found.newest(LOOKED_FOR + 1), more)
     without = sorted((claim for claim, verdict in last.items() if verdict is None), reverse=True)
     return without[:ENTRIES], sorted(filter(None, last.values()), reverse=True)[:ENTRIES]
 
 
-def _last_on(newest: QuerySet, more: QuerySet | None = None) -> dict[int, int | None]:
+def _last_on(newest: QuerySet, more: QuerySet) -> dict[int, int | None]:
     """Return the last verdict or withdrawal on each claim of the first of these sets of ids and, where it has more than
     are looked for, of the second. One query.
 
@@ -152,8 +142,7 @@ def _last_on(newest: QuerySet, more: QuerySet | None = None) -> dict[int, int | 
     using = newest.db
     own = RawSQL("wanted.id", ())
     merged = Claim.objects.filter(status=ClaimStatus.MERGED, merged_into=own).order_by().values("pk")
-    further = Claim.objects.none().values("pk") if more is None else more
-    asked = (newest, further, _newest_on(claim=own), _newest_on(claim__in=merged))
+    asked = (newest, more, _newest_on(claim=own), _newest_on(claim__in=merged))
     written = [one.query.get_compiler(using, elide_empty=False).as_sql() for one in asked]
     first, second, on_it, on_merged = (sql for sql, _ in written)
     sql = (
@@ -172,16 +161,16 @@ def _newest_on(**claim: Any) -> QuerySet:
 
 
 def amended(after: int | None) -> tuple[list[Amendment], int | None]:
-    """Return a page of what was corrected or changed: the lines of the list of corrections, newest first, and the entry
-    of the ledger before which it goes on, None at its end. Five queries for each stretch that is looked through."""
-    lines: list[Amendment] = []
-    for _stretch in range(STRETCHES):
-        found = listed(before=after, size=ENTRIES - len(lines))
-        lines += found.lines
-        after = found.next
-        if after is None or len(lines) >= ENTRIES:
-            break
-    return lines, after
+    """Return a page of what was corrected or changed: the lines of the list of corrections, newest first, without the
+    rows that they name; and the entry of the ledger before which it goes on, None at its end.
+
+    One query; two where the first stretch of the ledger does not fill the page: the others are looked through at once.
+    """
+    found = look_through(before=after, size=ENTRIES)
+    if found.next is None or len(found.lines) >= ENTRIES:
+        return found.lines, found.next
+    further = look_through(before=found.next, size=ENTRIES - len(found.lines), stretches=STRETCHES - 1)
+    return found.lines + further.lines, further.next
 
 
 def page_of(row: Any, after: int | None) -> tuple[list[int], int | None]:

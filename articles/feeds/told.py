@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import F, Max, Min, OuterRef, Prefetch, QuerySet, Subquery
 
-from articles.graph import AmongKeys
+from articles.amendments.listing import Amendment, filled, named_by, rows_named
+from articles.graph import AmongKeys, Several
 from articles.graph.nodes import Node, Statement
 from articles.models import Change, ChangeRow, Claim, Correction, LedgerHead, Newsroom, Verdict
 
@@ -47,7 +48,7 @@ class Told:
     house: Newsroom
     verdicts: list[Any] = field(default_factory=list)
     claims: list[Any] = field(default_factory=list)
-    corrections: list[Any] = field(default_factory=list)
+    amended: list[Amendment] = field(default_factory=list)
 
 
 class AmongNegative(AmongKeys):
@@ -71,10 +72,26 @@ def tell(verdicts: Sequence[int] = (), claims: Sequence[int] = ()) -> Told:
     )
 
 
-def tell_corrections(ids: Sequence[int]) -> Told:
-    """Return the corrections of these ids. One query."""
-    found = _corrected().ask(list(ids))[0].shown
-    return Told(Origin.of(found.genesis), _house(found), corrections=_ordered(found.corrections, ids))
+def tell_amended(lines: list[Amendment]) -> Told:
+    """Return these lines of the list of corrections with the rows that they name. One query."""
+    rows = _AMENDED.find({**named_by(lines), "change": [0], "newsroom": [1]})
+    return Told(
+        Origin.of(rows["change"][0]),
+        rows["newsroom"][0] if rows["newsroom"] else Newsroom(pk=1, name=""),
+        amended=filled(lines, rows),
+    )
+
+
+def _of_lines(_user: Any, name: str) -> QuerySet:
+    """Return the rows of a noun that lines name, and with them the ledger's first entry and the newsroom."""
+    if name == "correction":
+        return _corrections()
+    if name == "change":
+        return Change.objects.visible_to(None).only("envelope", "at").order_by()
+    return Newsroom.objects.order_by() if name == "newsroom" else rows_named(name)
+
+
+_AMENDED = Several(_of_lines)
 
 
 def _ordered(rows: list[Any], ids: Sequence[int]) -> list[Any]:
@@ -96,14 +113,13 @@ def _said() -> Statement:
     return _with_head(verdicts=_named(verdicts.prefetch_related(following)), claims=_named(claims))
 
 
-@cache
-def _corrected() -> Statement:
-    rows = Correction.objects.filter(AmongKeys(F("pk"))).order_by()
+def _corrections() -> QuerySet:
+    rows = Correction.objects.visible_to(None).order_by()
     rows = rows.defer(*(f"{of}__{name}" for of in ("verdict", "verdict__supersedes") for name in UNTOLD))
     rows = rows.select_related(
         "verdict__claim", "verdict__rating", "verdict__author", "verdict__approver", "verdict__supersedes__rating"
     )  # fmt: skip
-    return _with_head(corrections=_named(rows))
+    return _named(rows)
 
 
 def _with_head(**sets: QuerySet) -> Statement:

@@ -29,15 +29,17 @@ Reader = Callable[[list[Any]], list[Any]]
 
 
 class Statement:
-    """The statement of a graph on one database, and what makes instances of its answer."""
+    """The statement of a graph on one database, and what makes instances of its answer; `before` as of a `Prepared`."""
 
-    def __init__(self, node: Node, using: str, reader: Callable[[Node, str], Reader] | None = None) -> None:
+    def __init__(
+        self, node: Node, using: str, reader: Callable[[Node, str], Reader] | None = None, *, before: int = 0
+    ) -> None:
         connection = connections[using]
         sql, params = node.compile(node.carrying().query, connection)
         self._read = node.reader(using) if reader is None else reader(node, using)
         # As text, so that no driver makes Python objects of it before we do.
         cast = "::text" if connection.vendor == "postgresql" else ""
-        self._prepared = Prepared(f"SELECT {sql}{cast}", params, using)
+        self._prepared = Prepared(f"SELECT {sql}{cast}", params, using, before=before)
 
     def ask(self, asked: Asked) -> list[Any]:
         """Return the instances of the rows that were found, in no order."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import connections, models
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
 # Pages tell nothing above this apart: "1,000+".
@@ -59,13 +60,13 @@ class AmongFew(models.Func):
     """Is a value among those of a query that has few?
 
     The same as `__in`, which PostgreSQL may plan as a set to be made anew for each row that is looked up, and so begin
-    with whole tables; of an array it knows that it is made once.
+    with whole tables; of an array it knows that it is made once. `rows` may be SQL too.
     """
 
     output_field: ClassVar = models.BooleanField()
 
     def __init__(self, value: Any, rows: Any) -> None:
-        super().__init__(value, models.Subquery(rows))
+        super().__init__(value, rows if isinstance(rows, RawSQL) else models.Subquery(rows))
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
         return self._compared(compiler, "{} IN {}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address, slug
@@ -305,7 +306,8 @@ class Source(Addressed, Merging, PublicSeq, Published):
     def show(self) -> None:
         """Let readers see this source with its chain and its whole: a part of acts that open evidence."""
         with act(None, "show", self) as entry:
-            ids = ancestors([self.pk]) | survivors([self.pk])
+            found = Chains.of([self.pk])
+            ids = found.ancestors() | set(found.survivor.values())
             # With what was merged into them: derivations and addresses still name the merged ones.
             chain = Source.objects.filter(models.Q(pk__in=ids) | models.Q(merged_into__in=ids))
             parts = Source.objects.filter(pk__in=[one.part_of_id for one in chain if one.part_of_id])
@@ -376,34 +378,57 @@ class Derivation(Recorded):
             self.delete()
 
 
-def derivations_above(ids: Iterable[int]) -> dict[int, set[int]]:
-    """Return source id → ids of its direct origins, for these sources and all above them.
+@dataclass(frozen=True)
+class Chains:
+    """What some sources derive from, at any distance.
 
-    One query per step of the longest chain, however many sources. Merged sources count as their survivor, with
-    what they derive from; `ids` are those of survivors.
+    `survivor` says of each source that was asked about, by its id, which it counts as: itself, or what it was merged
+    into. `above` names the direct origins of these and of all above them, by ids of survivors.
     """
-    above: dict[int, set[int]] = defaultdict(set)
-    wanted, seen = set(ids), set()
-    while wanted:
-        seen |= wanted
-        pairs = Derivation.objects.filter(
-            models.Q(source__in=wanted) | models.Q(source__merged_into__in=wanted)
-        ).values_list("source_id", "source__merged_into_id", "origin_id", "origin__merged_into_id")
-        for source, source_survivor, origin, origin_survivor in pairs:
-            above[source_survivor or source].add(origin_survivor or origin)
-        wanted = {origin for source in wanted for origin in above[source]} - seen
-    return above
 
+    survivor: dict[int, int]
+    above: dict[int, set[int]]
 
-def survivors(ids: Iterable[int]) -> set[int]:
-    """Return the ids of these sources, with those of their survivors in the place of merged ones."""
-    pairs = Source.objects.filter(pk__in=list(ids)).values_list("pk", "merged_into_id")
-    return {survivor or pk for pk, survivor in pairs}
+    @classmethod
+    def of(cls, ids: Iterable[int]) -> Chains:
+        """Read them, by one query however long the chains are. A circle is gone through once; merged sources count as
+        their survivor, with what they derive from."""
+        asked = Source.objects.filter(pk__in=set(ids)).order_by().values_list("pk", "merged_into_id")
+        using = asked.db
+        named, given = asked.query.get_compiler(using, elide_empty=False).as_sql()
+        source, derivation = (f'"{model._meta.db_table}"' for model in (Source, Derivation))
+        # From a survivor, with what was merged into it, to the survivors of what these derive from.
+        step = (
+            f"JOIN {source} own ON own.id = standing.id OR own.merged_into_id = standing.id "
+            f"JOIN {derivation} derived ON derived.source_id = own.id "
+            f"JOIN {source} origin ON origin.id = derived.origin_id"
+        )
+        sql = (
+            f"WITH RECURSIVE asked(id, survivor) AS ({named}), "  # noqa: S608 (the SQL is Django's own)
+            "standing(id) AS (SELECT COALESCE(survivor, id) FROM asked"
+            f" UNION SELECT COALESCE(origin.merged_into_id, origin.id) FROM standing {step}) "
+            "SELECT 0, id, COALESCE(survivor, id) FROM asked"
+            f" UNION ALL SELECT 1, standing.id, COALESCE(origin.merged_into_id, origin.id) FROM standing {step}"
+        )
+        survivor: dict[int, int] = {}
+        above: dict[int, set[int]] = defaultdict(set)
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, given)
+            for is_above, one, other in cursor.fetchall():
+                if is_above:
+                    above[one].add(other)
+                else:
+                    survivor[one] = other
+        return cls(survivor, above)
+
+    def ancestors(self) -> set[int]:
+        """Return the ids of all sources that these derive from, at any distance."""
+        return {origin for origins in self.above.values() for origin in origins}
 
 
 def ancestors(ids: Iterable[int]) -> set[int]:
-    """Return the ids of all sources that these derive from, at any distance."""
-    return {origin for origins in derivations_above(survivors(ids)).values() for origin in origins}
+    """Return the ids of all sources that these derive from, at any distance. One query."""
+    return Chains.of(ids).ancestors()
 
 
 def independent_origins(ids: Iterable[int]) -> int:
@@ -416,13 +441,12 @@ def independent_origins(ids: Iterable[int]) -> int:
 
 
 def independent_origins_of(sources: Mapping[Any, Iterable[int]]) -> dict[Any, int]:
-    """Return the same for many sets of sources at once, by their keys; as many queries as for one."""
+    """Return the same for many sets of sources at once, by their keys. One query."""
     named = {key: set(ids) for key, ids in sources.items()}
-    pairs = Source.objects.filter(pk__in=set().union(*named.values())).values_list("pk", "merged_into_id")
-    survivor = {pk: merged_into or pk for pk, merged_into in pairs}
-    above = derivations_above(survivor.values())
+    found = Chains.of(set[int]().union(*named.values()))
     return {
-        key: _origins({survivor[one] for one in ids if one in survivor}, above) for key, ids in named.items()
+        key: _origins({found.survivor[one] for one in ids if one in found.survivor}, found.above)
+        for key, ids in named.items()
     }
 
 

@@ -65,12 +65,13 @@ class Results:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of `search_each`, as of `search`."""
+    """What is asked of `find_each`, as of `search`; `chosen` is the slug of a rating that the text names."""
 
     text: str
     kinds: Iterable[str] = KINDS
     match: str = "all"
     limit: int = 20
+    chosen: str = ""
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Found:
     @classmethod
     def begin(cls, ask: Ask, counting: int) -> Found:
         query = parse(ask.text) if ask.match == "all" else passage(ask.text)
+        query = query.choosing(ask.chosen) if ask.chosen else query
         kinds = [kind for kind in KINDS if kind in set(ask.kinds)]
         limit = max(0, min(ask.limit, MOST))
         return cls(ask, query, list(query.notes), kinds, limit, max(limit, counting))
@@ -299,6 +301,8 @@ def conditioned(query: Query, user: Any, using: str) -> Any:
         )
     for value in query.texts("rating"):
         claims = claims.rated(_slugs(value, using))
+    for slug in query.texts("chosen"):
+        claims = claims.rated([slug])
     for day in query.days("before"):
         claims = claims.filter(asserted_latest__lt=day)
     for day in query.days("after"):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db import connections
-from django.db.models import QuerySet, Subquery
+from django.db.models import F, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
 from articles.models import Claim, LedgerHead, Verdict
+from articles.models.counting import AmongFew
 from articles.models.recorded import at_desk
 from articles.search.finding import SIEVED, conditioned
 from articles.search.index import engine
@@ -41,9 +42,12 @@ class Sought:
     using: str = "default"
 
     @classmethod
-    def read(cls, text: str, user: Any = None, using: str = "default") -> Sought:
-        """Return what a text of the search box asks for. Raises NothingToLookFor."""
-        query = parse(text)
+    def read(cls, text: str, user: Any = None, using: str = "default", chosen: str = "") -> Sought:
+        """Return what a text of the search box asks for. Raises NothingToLookFor.
+
+        `chosen`: the slug of a rating that the text names with `rating:`.
+        """
+        query = parse(text).choosing(chosen) if chosen else parse(text)
         if not query:
             raise NothingToLookFor(query.notes[0] if query.notes else "Type a word to look for.")
         return cls(query, user, using)
@@ -53,26 +57,29 @@ class Sought:
         """Let the index be asked for all of these with no statement for each. One statement at most."""
         engine(using).learn([one.query for one in several])
 
-    def newest(self, most: int) -> list[int]:
-        """Return the ids of the newest claims found, at most so many, the newest first.
+    def newest(self, most: int) -> QuerySet:
+        """Return a query of the ids of the newest claims found, at most so many, the newest first.
 
-        Two statements. With conditions beside the words, these are tried on the newest 5,000 with the words.
+        The index is asked by the same statement. With conditions beside the words, these are tried on the newest 5,000
+        with the words.
         """
-        rows = conditioned(self.query, self.user, self.using).order_by("-pk")
+        rows = self._fitting.order_by("-pk")
         if self.query.groups:
             sql, given = engine(self.using).holding(self.query, self._marks)
             wanted = SIEVED if self.query.fields else most
-            with connections[self.using].cursor() as cursor:
-                cursor.execute(f"{sql} ORDER BY id DESC LIMIT {int(wanted)}", given)
-                rows = rows.filter(pk__in=[document >> 4 for (document,) in cursor.fetchall()])
-        return list(rows.values_list("pk", flat=True)[:most])
+            documents = f"SELECT id FROM ({sql}) AS found ORDER BY id DESC LIMIT {int(wanted)}"
+            newest = f"SELECT id >> 4 FROM ({documents}) AS those"
+            # Every value is a parameter.
+            rows = rows.filter(AmongFew(F("pk"), RawSQL(newest, given)))  # noqa: S611
+        found: QuerySet = rows.values_list("pk", flat=True)[:most]
+        return found
 
     def among(self, claims: QuerySet) -> QuerySet:
         """Return those of some claims, given as a query of their ids, that are found; nothing else is looked through.
 
         The index is asked while the rows are read: no statement of its own.
         """
-        rows = conditioned(self.query, self.user, self.using)
+        rows = self._fitting
         if not self.query.groups:
             return rows.filter(pk__in=claims)
         ids, given = claims.query.get_compiler(self.using, elide_empty=False).as_sql()
@@ -80,6 +87,12 @@ class Sought:
         sql, words = engine(self.using).holding(self.query, self._marks, f"WITH one (id) AS ({ids}) {each}")
         # Django's own SQL and ours; every value is a parameter.
         return rows.filter(pk__in=RawSQL(f"SELECT id >> 4 FROM ({sql}) AS held", [*words, *given]))  # noqa: S611
+
+    @cached_property
+    def _fitting(self) -> QuerySet:
+        """The claims that meet the conditions beside the words; what these stand for is looked up once."""
+        found: QuerySet = conditioned(self.query, self.user, self.using)
+        return found
 
     @property
     def _marks(self) -> list[int]:

@@ -270,9 +270,8 @@ class Postgres:
         those = self._of(kinds, desk)
         since = 0
         if done.bounded:
-            with self.connection.cursor() as cursor:
-                cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
-                since = (cursor.fetchone() or (0,))[0]
+            # Written out: of a value that it has yet to look up PostgreSQL does not know how few come after it.
+            since = counted.get((self.connection.alias, "since", ""), self._since)
             those += f" AND id > {since}"
         sql = self._ranked(done, query.without, spelt, those, limit, tie(match)).replace("%", "%%")
         return Put(sql, (), bounded=since > 0)
@@ -447,6 +446,12 @@ class Postgres:
             cursor.execute(f"SELECT COUNT(*), AVG(length)::float8 FROM {TABLE}{sample}")
             total, average = cursor.fetchone()
             return (rows if sample else total) or 1, average or 1.0
+
+    def _since(self) -> int:
+        """Return the document after which the newest begin; 0 where there are no more than these."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {TABLE} ORDER BY id DESC LIMIT 1 OFFSET {NEWEST}")
+            return int((cursor.fetchone() or (0,))[0])
 
     def matching(self, query: Query, words: Iterable[str]) -> set[str]:
         """Return those of the words that the query looks for, as this engine compares them."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from articles.dates import DateRange
@@ -137,6 +137,14 @@ class Query:
 
     def texts(self, name: str) -> list[str]:
         return [value for key, value in self.fields if key == name]
+
+    def choosing(self, rating: str) -> Query:
+        """Return the same where `rating:` names one that was chosen, by its slug: nobody has to ask which one is meant.
+
+        Its field is called `chosen`, which cannot be typed.
+        """
+        typed = ("rating", rating)
+        return replace(self, fields=tuple(("chosen", rating) if one == typed else one for one in self.fields))
 
 
 @dataclass

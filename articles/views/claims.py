@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from articles.graph import Several
 from articles.models import Article, Claim, Claimant
 from articles.views import conditions
 from articles.views.facets import browse, isolated
@@ -26,6 +27,9 @@ PARTS: dict[str, Any] = {
     "asserts": (conditions.asserted, _("asserted by %(name)s")),
     "passes_on": (conditions.passed_on, _("that %(name)s only passes on from others")),
 }
+# The rows that an address may name besides facets.
+_NOUNS: dict[str, Any] = {"claimant": Claimant, "article": Article}
+NAMED = Several(lambda user, name: _NOUNS[name].objects.visible_to(user).order_by())
 # The parameters that say which claims are listed.
 NARROWING = {*(facet.name for facet in conditions.FACETS), "claimant", "part", "article"}
 
@@ -47,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "articles/claims/claims.html",
         {
+            **shown.stands,
             "page": shown,
             "browsed": browsed,
             "canonical_query": parameters.canonical(),
@@ -65,14 +70,14 @@ def besides_facets(parameters: Parameters, user: Any) -> tuple[Any, list[tuple[s
     of each such condition."""
     rows = Claim.objects.visible_to(user).standing()
     besides = []
-    claimant = parameters.row("claimant", Claimant.objects.visible_to(user))
+    named = parameters.rows(NAMED, _NOUNS, user)
+    claimant, article = named.get("claimant"), named.get("article")
     part = parameters.choice("part", [part for part in PARTS if part])
     if claimant:
         narrow, phrase = PARTS[part]
         rows = narrow(rows, claimant, user)
         without = parameters.link(claimant=None, part=None, after=None)
         besides.append((phrase % {"name": isolated(claimant.name)}, without))
-    article = parameters.row("article", Article.objects.visible_to(user))
     if article:
         rows = conditions.made_in(rows, user, article_version__article=article)
         phrase = _now("made in “%(title)s”") % {"title": isolated(str(article))}

@@ -36,23 +36,25 @@ class Counted:
     tallies: dict[Dimension, Tally]
 
 
-def is_long() -> bool:
-    """Are there so many claims that nobody should wait for them to be counted? One query."""
-    newest = Claim.objects.order_by("-pk").values_list("pk", flat=True)[:1]
-    return max(newest, default=0) > LONG
+def is_long(newest: int | None) -> bool:
+    """Are there so many claims that nobody should wait for them to be counted, by the number of the newest one?"""
+    return (newest or 0) > LONG
 
 
-def count() -> Counted:
-    """Count all claims as readers see them now."""
-    head = LedgerHead.objects.get(pk=1)
+def count(head: LedgerHead) -> Counted:
+    """Count all claims as readers see them now; the head of the ledger was read before."""
     return Counted(timezone.now(), head.seq, head.hash, tallies.read())
 
 
 def write_down() -> bool:
     """Count the claims of a long record and keep the numbers; return whether there was anything to do."""
-    if not is_long() or (Schedule.noted(TASK) or {}).get("hash") == LedgerHead.objects.get(pk=1).hash:
+    newest = Claim.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+    if not is_long(max(newest, default=0)):
         return False
-    counted = count()
+    head = LedgerHead.objects.get(pk=1)
+    if (Schedule.noted(TASK) or {}).get("hash") == head.hash:
+        return False
+    counted = count(head)
     Schedule.note(
         TASK,
         {

@@ -12,19 +12,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from articles.graph import Graph
 from articles.keeping import FRESH
-from articles.models import Change, ChangeRow
+from articles.models import Change, ChangeRow, Claim, LedgerHead
 from articles.models.ledger import Readers
 from articles.views import counted_tallies, plotting
 from articles.views.counted_tallies import Counted
-from articles.views.feeds import state
+from articles.views.feeds import state_beside, with_newest
 from articles.views.page import answered, page, show
 from articles.views.tallies import NOT_CHECKABLE, NOT_CHECKED, STANDINGS, Dimension, Name, Tally
 
@@ -44,6 +45,14 @@ NOT_YET = _lazy(
 )
 # What a spreadsheet takes for a formula, spaces before it or not.
 FORMULA = re.compile("[\\s']*[=+\\-@＝＋－＠]|[\t\r\n]")
+
+
+# Where the record stands, with the number of the newest claim.
+HEAD = Graph(
+    lambda user: with_newest(LedgerHead.objects.order_by()).annotate(
+        newest_claim=Subquery(Claim.objects.order_by("-pk").values("pk")[:1])
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -83,14 +92,18 @@ class Plot:
 @page
 def fairness(request: HttpRequest) -> HttpResponse:
     """How many claims of whom were checked, and how they stand."""
-    counted = _counted()
+    counted, head = _counted()
+    stands = {"state_house": head.house, "newest_entry": head}
     if counted is None:
-        return show(request, "articles/fairness/fairness.html", {"counted": None, "not_yet": NOT_YET})
+        return show(
+            request, "articles/fairness/fairness.html", {"counted": None, "not_yet": NOT_YET, **stands}
+        )
     everything = _sums(counted.tallies[Dimension.MONTH])
     return show(
         request,
         "articles/fairness/fairness.html",
         {
+            **stands,
             "counted": counted,
             "total": sum(everything.values()),
             "checked": sum(everything.values()) - everything[NOT_CHECKED] - everything[NOT_CHECKABLE],
@@ -105,7 +118,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
 @answered
 def fairness_csv(request: HttpRequest) -> HttpResponse:
     """The same counts, one row for each name, month and standing; 503 while a worker has not counted them yet."""
-    counted = _counted()
+    counted, _head = _counted()
     if counted is None:
         later = HttpResponse(f"{NOT_YET}\n", status=503, content_type="text/plain; charset=utf-8")
         later.headers["Retry-After"] = "600"
@@ -140,21 +153,23 @@ def _inert(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _counted() -> Counted | None:
+def _counted() -> tuple[Counted | None, Any]:
     """Return all tallies: of a long record what a worker counted last, None before it has; of any other, at most five
-    minutes old."""
+    minutes old. And the head of the ledger."""
     store = caches["answers"] if settings.ANSWERS_KEPT else None
-    now, _at = state()
+    head = HEAD.find(1)
+    now, _at = state_beside(head)
     # Addresses of the names are those of the language.
     place = f"fairness-{get_language()}"
     found: Kept | None = store.get(place) if store is not None else None
     if found is not None and (found.state == now or _still_good(found)):
-        return found.counted
+        return found.counted, head
     began = timezone.now()
-    counted = counted_tallies.written_down() if counted_tallies.is_long() else counted_tallies.count()
+    is_long = counted_tallies.is_long(head.newest_claim)
+    counted = counted_tallies.written_down() if is_long else counted_tallies.count(head)
     if store is not None and counted is not None:
         store.set(place, Kept(now, began, timezone.now() - began, counted))
-    return counted
+    return counted, head
 
 
 def _still_good(kept: Kept) -> bool:

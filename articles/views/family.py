@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from articles.graph import Graph
+from articles.graph.reaching import Reaching
 from articles.models import Derivation, Source
-from articles.models.recorded import deeper
+from articles.models.recorded import at_desk, deeper
 from articles.views.genealogy import Drawing, Edge, draw
 from articles.vocabulary import DerivationBasis
 
 # How many sources are drawn, in all and of those equally near; how many steps away they are looked for, and how many
 # ties are read at each step.
 DRAWN, AT_A_STEP, STEPS, TIES = 25, 10, 4, 200
+# So many sources are loaded at once, the nearest ones, since a tie may lead to one that is not drawn; a family that has
+# more so near is looked for step by step.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,32 @@ NEAR = Graph(
 )
 
 
+@cache
+def _around() -> Reaching:
+    """Return what loads the next sources, and those around them as far as families are drawn, whoever sees which."""
+    source, derivation = (f'"{model._meta.db_table}"' for model in (Source, Derivation))
+    leads = (
+        f"JOIN {source} own ON own.id = reached.id OR own.merged_into_id = reached.id "  # noqa: S608 (names of tables)
+        f"JOIN {source} far ON {{among}}"
+        f"SELECT origin_id FROM {derivation} WHERE source_id = own.id"
+        f" UNION ALL SELECT source_id FROM {derivation} WHERE origin_id = own.id"
+        f" UNION ALL SELECT own.part_of_id"
+        f" UNION ALL SELECT part.id FROM {source} part WHERE part.part_of_id = own.id{{end}}"
+    )
+    survivor = "COALESCE(far.merged_into_id, far.id)"
+    return Reaching(NEAR.gathered(), leads, survivor, steps=STEPS - 1, most=AT_ONCE)
+
+
 def family_of(found: Source, user: Any) -> Family:
-    """Return the family of a source as far as the viewer may see it; its ties are asked for where
-    `found` is not shown with them, and those of each of four steps away from it by one statement."""
+    """Return the family of a source as far as the viewer may see it; its ties are asked for where `found` is not shown
+    with them. One statement for all four steps away from it, as readers see it; one for each that leads to very many
+    sources, and at the desk."""
     if not hasattr(found, "shown"):
         found = NEAR.find_for(found.pk, user)
     sources, rows = {found.pk: found}, list[Any]([found])
     near, beyond = [found.pk], set()
     edges: dict[tuple[int, int, str], Edge] = {}
+    known: dict[int, Any] = {}
     step, whole = near, True
     for _ in range(STEPS):
         ties, more = _ties(rows)
@@ -103,7 +126,10 @@ def family_of(found: Source, user: Any) -> Family:
         near += step
         if not step:
             break
-        rows = NEAR.find_many(step, user)
+        if not known and not at_desk(user):
+            known = {one.pk: one for one in _around().find(step)}
+        further = [pk for pk in step if pk not in known]
+        rows = [known[pk] for pk in step if pk in known] + NEAR.find_many(further, user)
         sources |= {one.pk: one for one in rows if one.is_seen}
     # What stands at the last step, or was not drawn, may be tied to others, which nobody has looked for.
     whole = whole and not step and not beyond

@@ -27,7 +27,7 @@ from articles.addresses import address
 from articles.feeds import following, writing
 from articles.feeds.entries import Entry, of_amendments, of_verdicts, storable
 from articles.feeds.following import Feed
-from articles.feeds.told import Told, tell, tell_corrections
+from articles.feeds.told import Told, tell, tell_amended
 from articles.formats.direction import closed
 from articles.graph import Graph
 from articles.keeping import FRESH, has_it
@@ -58,12 +58,9 @@ def with_newest(rows: QuerySet) -> QuerySet:
     )
 
 
-def state() -> tuple[str, datetime]:
-    """Return what every answer to readers together depends on, and when it last changed. One query."""
-    return _state_beside(_HEAD.find(1))
-
-
-def _state_beside(row: Any) -> tuple[str, datetime]:
+def state_beside(row: Any) -> tuple[str, datetime]:
+    """Return what every answer to readers together depends on, as `with_newest` said of a row, and when it last
+    changed."""
     return f"{row.newest_hash}-{row.newest_house}", row.newest_at
 
 
@@ -92,7 +89,7 @@ def kept(
     where = f"{base}{request.path}?{asked or ''}"
     place = f"{noun}-{hashlib.blake2b(where.encode(), digest_size=16).hexdigest()}"
     store = caches["answers"] if settings.ANSWERS_KEPT else None
-    now, at = state() if beside is None else _state_beside(beside)
+    now, at = state_beside(_HEAD.find(1) if beside is None else beside)
     found: Made | None = store.get(place) if store is not None else None
     content = None
     if found is None or found.state != now:
@@ -184,11 +181,12 @@ def _feed(request: HttpRequest, form: str, name: str, about: str, row: Any = Non
 
 
 def _page(base: str, name: str, form: str, about: str, row: Any, after: int | None) -> Feed:
-    """Return a page of a feed. Two queries, however many rows there are; of corrections a few for each stretch."""
+    """Return a page of a feed. Two queries, however many rows there are; of corrections three where the newest stretch
+    of the ledger does not fill it."""
     if name == "feed_corrections":
         lines, last = following.amended(after)
-        told = tell_corrections([line.correction.pk for line in lines if line.correction])
-        entries = of_amendments(lines, told, base)
+        told = tell_amended(lines)
+        entries = of_amendments(told, base)
         house_name = storable(told.house.name) or _("Fact desk")
         title = _("%(newsroom)s: corrections") % {"newsroom": house_name}
         words = _("What we corrected, updated, withdrew or changed after a verdict was published.")

@@ -35,17 +35,17 @@ LONGEST_TYPED = 100
 def of_search(request: HttpRequest, form: str) -> HttpResponse:
     """The claims that a search finds, what came last first."""
     parameters = Parameters(request, {"q", "rating"})
-    rating, labels = asked_rating(parameters, None)
+    rating, label = asked_rating(parameters, None)
     typed = parameters.given.get("q", "")
     try:
-        sought = Sought.read(with_rating(typed, rating) if typed.strip() else "")
+        sought = Sought.read(with_rating(typed, rating) if typed.strip() else "", chosen=rating)
     except NothingToLookFor as nothing:
         raise BadParameter(str(nothing)) from nothing
     line = " ".join(typed.split())
     named = closed(line if len(line) <= LONGEST_TYPED else f"{line[: LONGEST_TYPED - 1].rstrip()}…")
     what = _("claims found by “%(typed)s”") % {"typed": named}
     if rating:
-        what = _("%(claims)s, rated “%(rating)s”") % {"claims": what, "rating": labels[rating]}
+        what = _("%(claims)s, rated “%(rating)s”") % {"claims": what, "rating": label}
     return _feed(request, form, "feed_search", "search", parameters, what, lambda: sought)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from articles.graph import Graph
-from articles.models import Claim, Verdict
+from articles.graph import Graph, Together
+from articles.models import Claim, LedgerHead, Verdict
 from articles.models.counting import AmongFew, some
+from articles.models.recorded import at_desk
 from articles.models.verdict import VerdictKind
 from articles.views.parameters import Parameters
 from articles.vocabulary import ClaimStatus
@@ -25,11 +27,18 @@ CLAIMS = Graph(lambda user: Claim.objects.visible_to(user).for_listing())
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, and the queries of the first and the next one, where there is one."""
+    """The rows of one page, and the queries of the first and the next one, where there is one; `head` is that of the
+    ledger, where it was read with the rows."""
 
     rows: list[Any]
     first: str
     next: str
+    head: LedgerHead | None = None
+
+    @property
+    def stands(self) -> dict[str, Any]:
+        """What a template is told of where the record stands."""
+        return {"state_house": self.head.house, "newest_entry": self.head} if self.head else {}
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -64,7 +73,9 @@ def oldest_claims_first(rows: QuerySet, parameters: Parameters, user: Any) -> Pa
 
 def _of_claims(order: Callable[..., Page], rows: QuerySet, parameters: Parameters, user: Any) -> Page:
     page = order(rows.only("pk"), parameters)
-    return replace(page, rows=CLAIMS.find_many([claim.pk for claim in page], user))
+    wanted = [claim.pk for claim in page]
+    known, head = _claims_by_id(wanted, user)
+    return replace(page, rows=[known[pk] for pk in wanted if pk in known], head=head)
 
 
 def latest_verdict_first(
@@ -81,7 +92,8 @@ def latest_verdict_first(
     found = _page(
         _last_verdicts(rows, is_few, parameters.number("after")), parameters, size, key=itemgetter(0)
     )
-    return replace(found, rows=_of_these_verdicts(found, _claims_by_id(found, (), user)))
+    known, head = _claims_by_id((claim for _, claim in found), user)
+    return replace(found, rows=_of_these_verdicts(found, known), head=head)
 
 
 def latest_verdicts_and_newest_claims(
@@ -92,9 +104,10 @@ def latest_verdicts_and_newest_claims(
     found = list(_last_verdicts(rows, is_few)[: size + 1])
     verdicts = found[:size]
     newest = newest_first(claims.only("pk"), parameters)
-    known = _claims_by_id(verdicts, newest, user)
+    wanted = [*(claim for _, claim in verdicts), *(claim.pk for claim in newest)]
+    known, head = _claims_by_id(wanted, user)
     listed = [known[claim.pk] for claim in newest if claim.pk in known]
-    return _of_these_verdicts(verdicts, known), len(found) > size, replace(newest, rows=listed)
+    return _of_these_verdicts(verdicts, known), len(found) > size, replace(newest, rows=listed, head=head)
 
 
 def _last_verdicts(rows: Any, is_few: bool, after: int | None = None) -> Any:
@@ -114,10 +127,19 @@ def _last_verdicts(rows: Any, is_few: bool, after: int | None = None) -> Any:
     return last.values_list("pk", survivor)
 
 
-def _claims_by_id(verdicts: Iterable[tuple[int, int]], claims: Iterable[Any], user: Any) -> dict[int, Any]:
-    """Load the claims of some of `_last_verdicts`, and others. One statement."""
-    wanted = [*(claim for _, claim in verdicts), *(claim.pk for claim in claims)]
-    return {claim.pk: claim for claim in CLAIMS.find_many(list(dict.fromkeys(wanted)), user)}
+def _claims_by_id(wanted: Iterable[int], user: Any) -> tuple[dict[int, Any], LedgerHead | None]:
+    """Load claims by their ids, and for readers the head of the ledger with them. One statement; none without ids."""
+    ids = list(dict.fromkeys(wanted))
+    if not ids or at_desk(user):
+        return {claim.pk: claim for claim in CLAIMS.find_many(ids, user)}, None
+    loaded = _with_head().ask({"claims": ids})
+    return {claim.pk: claim for claim in loaded["claims"]}, next(iter(loaded["head"]), None)
+
+
+@cache
+def _with_head() -> Together:
+    heads = Graph(lambda user: LedgerHead.objects.order_by())
+    return Together({"claims": CLAIMS.gathered(), "head": heads.gathered(whole=True)})
 
 
 def _of_these_verdicts(verdicts: Iterable[tuple[int, int]], known: Mapping[int, Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from articles.dates import DateError, DateRange
+from articles.graph import Several
 
 # What search engines and social networks hang on addresses that people pass on. It asks us for nothing.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
@@ -33,6 +34,13 @@ def shown(value: str) -> str:
 def refusal(sentence: str, name: str, value: str, **more: Any) -> BadParameter:
     """Return the refusal of a value; the sentence has %(name)s and %(value)s in it."""
     return BadParameter(sentence % {"name": name, "value": shown(value), **more})
+
+
+def _none_such(name: str, pk: int, model: Any) -> BadParameter:
+    return BadParameter(
+        _("%(name)s is %(number)s; there is no %(noun)s of that number.")
+        % {"name": name, "number": pk, "noun": model._meta.verbose_name}
+    )
 
 
 class Parameters:
@@ -86,11 +94,17 @@ class Parameters:
             return None
         row = rows.filter(pk=pk).first()
         if row is None:
-            raise BadParameter(
-                _("%(name)s is %(number)s; there is no %(noun)s of that number.")
-                % {"name": name, "number": pk, "noun": rows.model._meta.verbose_name}
-            )
+            raise _none_such(name, pk, rows.model)
         return row
+
+    def rows(self, several: Several, nouns: Mapping[str, Any], user: Any) -> dict[str, Any]:
+        """Return name → the row whose number is given, of the nouns that are given. One query for all."""
+        numbers = {name: pk for name in nouns if (pk := self.number(name)) is not None}
+        found = several.find({name: [pk] for name, pk in numbers.items()}, user)
+        for name, pk in numbers.items():
+            if not found[name]:
+                raise _none_such(name, pk, nouns[name])
+        return {name: rows[0] for name, rows in found.items()}
 
     def day(self, name: str) -> date | None:
         """Return a day; None where it is not given, or empty."""

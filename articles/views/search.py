@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.graph import AmongKeys, Gathered, Graph, Together
-from articles.models import Article, Claim, Claimant, Source
+from articles.models import Article, Claim, Claimant, LedgerHead, Source
 from articles.models.counting import TOLD
 from articles.models.recorded import at_desk
 from articles.search import Ask, Hit, Results, corrected, find_each, marked, parse
@@ -39,8 +39,9 @@ ROWS = {
     "claimant": Graph(lambda user: Claimant.objects.visible_to(user)),
 }
 RATINGS = Graph(ratings)
+HEADS = Graph(lambda user: LedgerHead.objects.order_by())
 # The texts of documents, among these; and what is found whatever rating was chosen.
-TEXTS, ANY_RATING = "texts", "any rating"
+TEXTS, ANY_RATING, HEAD = "texts", "any rating", "head"
 # How many of a kind the page shows beside the other kinds, and alone.
 SOME, MANY = 5, 50
 # How many of the newest claims are shown where nothing was found.
@@ -70,6 +71,7 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = [kind] if kind else ["claim"] if rating else KINDS
     found: dict[str, Results] = {}
     rows: Mapping[str, Mapping[int, Any]] = {}
+    head: LedgerHead | None = None
     if typed.strip():
         # What is not shown is counted all the same, so that each tab says what is behind it.
         asks = {
@@ -77,12 +79,13 @@ def find(request: HttpRequest) -> HttpResponse:
                 with_rating(typed, rating) if one == "claim" else typed,
                 [one],
                 limit=0 if one not in asked else MANY if kind else SOME,
+                chosen=rating,
             )
             for one in KINDS
         }
         if rating and "claim" in asked:
             asks[ANY_RATING] = Ask(typed, ["claim"], limit=0)
-        found, rows, labels = _found(asks, user, needs_labels=bool(rating))
+        found, rows, labels, head = _found(asks, user, needs_labels=bool(rating))
         refuse_unless_known(rating, labels)
     sections, notes = [], []
     for one in asked if found else ():
@@ -97,10 +100,14 @@ def find(request: HttpRequest) -> HttpResponse:
             notes.append(
                 _now("These are the best %(number)s; more words narrow them down.") % {"number": MANY}
             )
+    nothing = _nothing(typed, kind, rating, parameters, user) if found and not sections else None
+    head = head or (nothing or {}).get("head")
     return show(
         request,
         "articles/search/search.html",
         {
+            # Where the record stands comes with the rows, where these were asked for.
+            **({"state_house": head.house, "newest_entry": head} if head else {}),
             "typed": typed,
             "kind": kind,
             "rating": rating,
@@ -120,16 +127,20 @@ def find(request: HttpRequest) -> HttpResponse:
             if "claim" in asked and found and parse(typed)
             else None,
             "notes": list(dict.fromkeys(notes)),
-            "nothing": _nothing(typed, kind, rating, parameters, user) if found and not sections else None,
+            "nothing": nothing,
         },
     )
 
 
-def asked_rating(parameters: Parameters, user: Any) -> tuple[str, Mapping[str, str]]:
-    """Return the rating that the address asks for, empty where none, and the labels of all; refuses any other word."""
-    rating, labels = parameters.text("rating"), rating_labels([], user)
+def asked_rating(parameters: Parameters, user: Any) -> tuple[str, str]:
+    """Return the rating that the address asks for, and its label; both empty where it asks for none. Refuses any other
+    word."""
+    rating = parameters.text("rating")
+    if not rating:
+        return "", ""
+    labels = rating_labels([], user)
     refuse_unless_known(rating, labels)
-    return rating, labels
+    return rating, labels[rating]
 
 
 def refuse_unless_known(rating: str, labels: Mapping[str, str]) -> None:
@@ -155,8 +166,9 @@ def _told(results: Results) -> str:
 
 def _found(
     asks: Mapping[str, Ask], user: Any, *, needs_labels: bool
-) -> tuple[dict[str, Results], Mapping[str, Mapping[int, Any]], Mapping[str, str]]:
-    """Return what is found for each, the rows that are shown by kind and id, and the labels of all ratings.
+) -> tuple[dict[str, Results], Mapping[str, Mapping[int, Any]], Mapping[str, str], LedgerHead | None]:
+    """Return what is found for each, the rows that are shown by kind and id, the labels of all ratings, and with them
+    the head of the ledger.
 
     Two statements for readers, where nothing has to be looked for again; and for PostgreSQL one that marks the words.
     """
@@ -166,20 +178,20 @@ def _found(
         for kind, pk, _score in one.shown():
             ids[kind].append(pk)
     if not any(ids.values()) and not needs_labels:
-        return dict(zip(asks, marked(found, [], user), strict=True)), {kind: {} for kind in KINDS}, {}
+        return dict(zip(asks, marked(found, [], user), strict=True)), {kind: {} for kind in KINDS}, {}, None
     if at_desk(user):
         # What the desk sees may hang on who asks.
         rows = {kind: graph.rows(user).in_bulk(ids[kind]) for kind, graph in ROWS.items()}
-        said, known = list(texts_of(found, user)), list(ratings(user))
+        said, known, head = list(texts_of(found, user)), list(ratings(user)), None
     else:
         # Long texts go as they are: to write them as JSON and read it takes as long as all else.
         is_long = bool(ids["article"]) and not ids["claim"]
         loaded = _together().ask({**ids, TEXTS: () if is_long else places_of(found, user)})
         rows = {kind: {row.pk: row for row in loaded[kind]} for kind in KINDS}
         said = list(texts_of(found, user)) if is_long else loaded[TEXTS]
-        known = loaded[RATING.name]
+        known, head = loaded[RATING.name], next(iter(loaded[HEAD]), None)
     results = marked(found, said, user)
-    return dict(zip(asks, results, strict=True)), rows, labels_of(known)
+    return dict(zip(asks, results, strict=True)), rows, labels_of(known), head
 
 
 @cache
@@ -188,6 +200,7 @@ def _together() -> Together:
     sets = {kind: graph.gathered() for kind, graph in ROWS.items()}
     sets[TEXTS] = Gathered.of(texts().filter(AmongKeys(F("pk"))))
     sets[RATING.name] = RATINGS.gathered(whole=True)
+    sets[HEAD] = HEADS.gathered(whole=True)
     return Together(sets)
 
 
@@ -198,7 +211,7 @@ def _newest(user: Any) -> Any:
 
 @cache
 def _latest() -> Together:
-    return Together({"claim": Graph(_newest).gathered(whole=True)})
+    return Together({"claim": Graph(_newest).gathered(whole=True), HEAD: HEADS.gathered(whole=True)})
 
 
 def _ratings(
@@ -236,11 +249,13 @@ def _nothing(typed: str, kind: str, rating: str, parameters: Parameters, user: A
     meant = corrected(typed, user=user)
     asked = parse(typed)
     words = " ".join(term.text for term in asked.terms)
+    latest = {"claim": list(_newest(user))} if at_desk(user) else _latest().ask({})
     return {
         "meant": meant,
         "meant_address": parameters.link(q=meant) if meant else "",
         "everywhere": parameters.link(kind=None, rating=None) if kind or rating else "",
         "words": words if asked.fields or asked.without else "",
         "words_address": parameters.link(q=words) if words else "",
-        "latest": list(_newest(user)) if at_desk(user) else _latest().ask({})["claim"],
+        "latest": latest["claim"],
+        "head": next(iter(latest.get(HEAD, ())), None),
     }

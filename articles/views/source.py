@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -14,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.graph import Graph
+from articles.graph.nodes import Node, Statement
 from articles.keeping import with_state
 from articles.models import ChangeRow, Claim, Derivation, Evidence, LedgerHead, Source, SourceVersion
 from articles.models.recorded import deeper
 from articles.views import history, stages
 from articles.views.family import family_of, parts_of, ties_of
 from articles.views.page import elsewhere, find_in, kept, page, show, viewer
-from articles.views.paging import ROWS, newest_first, page_of
+from articles.views.paging import ROWS, page_of
 from articles.views.parameters import BadParameter, Parameters
 from articles.vocabulary import SourceKind, Stance
 
@@ -115,12 +117,15 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 def _shown(request: HttpRequest, found: Any) -> HttpResponse:
     user, shown = viewer(request), found.shown
     parameters = Parameters(request, {"after", "on", "version", "changes", "of"}, strict=False)
-    if parameters.number("after") is None:
-        resting = page_of(shown.resting, parameters)
-    else:
-        evidence = Evidence.objects.visible_to(user).resting_on(found).standing()
-        resting = newest_first(_resting(evidence, user), parameters)
     told = stages.stages(found, shown.versions[: stages.LISTED], shown.verdicts)
+    asked = Asked.read(found, told, parameters)
+    wanted = asked.wanted(stages.versions_of(found, user))
+    after = parameters.number("after")
+    if after is not None:
+        evidence = Evidence.objects.visible_to(user).resting_on(found).standing().filter(pk__lt=after)
+        wanted["resting"] = _resting(evidence, user).order_by("-pk")[: ROWS + 1]
+    loaded = _loaded(wanted)
+    resting = page_of(loaded.get("resting", shown.resting), parameters)
     return show(
         request,
         "articles/sources/source.html",
@@ -136,7 +141,7 @@ def _shown(request: HttpRequest, found: Any) -> HttpResponse:
             "stages": told,
             "more_versions": len(shown.versions) > stages.LISTED,
             "is_dated": any(row.effective_from or row.effective_to for row in shown.versions),
-            **_asked(found, stages.versions_of(found, user), told, parameters),
+            **asked.answer(loaded),
             "resting": resting,
             "rests": [(row, row.listed) for row in resting if row.listed is not None],
             "bearing": Bearing.of(shown.pairs),
@@ -145,53 +150,86 @@ def _shown(request: HttpRequest, found: Any) -> HttpResponse:
     )
 
 
-def _asked(found: Source, versions: Any, told: list[stages.Stage], parameters: Parameters) -> dict[str, Any]:
-    """Return what the address asks of the versions: the text of one, what changed in one, or what was in force on a
-    day. Without a question, the newest text that readers may see."""
-    day, number, changed = parameters.day("on"), parameters.number("version"), parameters.number("changes")
-    if sum(1 for one in (day, number, changed) if one) > 1:
-        raise BadParameter(
-            _("on, version and changes are three questions about the versions of a source. Ask one of them.")
-        )
-    own = versions.filter(source=parameters.number("of") or found.pk)
-    whole = versions.defer(None)
-    answer: dict[str, Any] = {"day": day}
-    shown: Any = None
-    if day:
-        if day > timezone.now().date():
+def _loaded(wanted: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return the rows of some queries, all by one statement; none where nothing is wanted."""
+    if "resting" not in wanted:
+        return {name: list(rows) for name, rows in wanted.items()}
+    # All rows but one set are a list; it is asked once and no more, so that no connection keeps a plan of it.
+    node = Node(LedgerHead.objects.order_by(), wanted)
+    found = vars(Statement(node, "default", before=1).ask(0)[0].shown)
+    return {
+        name: rows if isinstance(rows, list) else [rows] for name, rows in found.items() if rows is not None
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of the versions: the text of one, what changed in one, or what was in force on a day.
+    Without a question, the newest text that readers may see."""
+
+    found: Source
+    told: list[stages.Stage]
+    day: date | None
+    number: int | None
+    changed: int | None
+    # The source whose numbers these are: it may have been merged into this one.
+    of: int
+
+    @classmethod
+    def read(cls, found: Source, told: list[stages.Stage], parameters: Parameters) -> Asked:
+        day, number = parameters.day("on"), parameters.number("version")
+        changed = parameters.number("changes")
+        if sum(1 for one in (day, number, changed) if one) > 1:
+            raise BadParameter(
+                _(
+                    "on, version and changes are three questions about the versions of a source. Ask one of them."
+                )
+            )
+        if day and day > timezone.now().date():
             raise BadParameter(_("on is %(day)s; that day is still to come.") % {"day": day.isoformat()})
-        answer["in_force"] = held = stages.in_force(versions, day)
-        ids = {one.pk for one in held.versions}
-        for stage in told:
-            stage.is_in_force = stage.version.pk in ids
-        shown = held.versions[0].pk if len(held.versions) == 1 else None
-    elif number:
-        shown = _numbered(own, number).pk
-    elif changed:
-        answer["comparison"] = _comparison(whole, _numbered(own, changed), told)
-    else:
-        shown = next((stage.version.pk for stage in told if stage.version.is_readable), None)
-    version = whole.filter(Q(is_readable=True), pk=shown).first() if shown else None
-    answer["text"] = stages.text_of(version) if version else None
-    answer["is_asked_for"] = bool(day or number)
-    answer["versions_first"] = bool(day or number or changed) or found.kind in DATED_KINDS
-    return answer
+        return cls(found, told, day, number, changed, parameters.number("of") or found.pk)
 
+    def wanted(self, versions: Any) -> dict[str, Any]:
+        """Return the query of the versions that are shown, by what they are for."""
+        whole = versions.defer(None)
+        if self.day:
+            return {"on": stages.rows_on(versions, self.day)}
+        if self.number:
+            return {"text": whole.filter(source=self.of, number=self.number)[:1]}
+        if self.changed:
+            return {"texts": whole.filter(pk__in=[one.pk for one in self._compared()])}
+        shown = next((stage.version.pk for stage in self.told if stage.version.is_readable), None)
+        return {"text": whole.filter(Q(is_readable=True), pk=shown)[:1]} if shown else {}
 
-def _numbered(versions: Any, number: int) -> SourceVersion:
-    version = versions.filter(number=number).first()
-    if version is None:
+    def answer(self, loaded: dict[str, list[Any]]) -> dict[str, Any]:
+        """Return what the page says of the versions, of which `wanted` were loaded; 404 where there is no such one."""
+        answer: dict[str, Any] = {"day": self.day}
+        version = next(iter(loaded.get("text", ())), None)
+        if self.day:
+            answer["in_force"] = held = stages.in_force(loaded["on"], self.day)
+            ids = {one.pk for one in held.versions}
+            for stage in self.told:
+                stage.is_in_force = stage.version.pk in ids
+            version = held.versions[0] if len(held.versions) == 1 else None
+        elif self.number and version is None:
+            raise Http404
+        elif self.changed:
+            texts = {one.pk: one for one in loaded["texts"]}
+            old, new = self._compared()
+            answer["comparison"] = stages.comparison(texts[old.pk], texts[new.pk])
+        answer["text"] = stages.text_of(version) if version and version.is_readable else None
+        answer["is_asked_for"] = bool(self.day or self.number)
+        is_asked = bool(self.day or self.number or self.changed)
+        answer["versions_first"] = is_asked or self.found.kind in DATED_KINDS
+        return answer
+
+    def _compared(self) -> tuple[Any, Any]:
+        """Return the version before the one that was asked for, and that one; 404 where it is not listed, or one of the
+        two texts is not ours to show."""
+        for stage in self.told:
+            if (stage.version.source_id, stage.version.number) == (self.of, self.changed) and stage.before:
+                return stage.before, stage.version
         raise Http404
-    return version
-
-
-def _comparison(whole: Any, version: SourceVersion, told: list[stages.Stage]) -> stages.Comparison:
-    """Compare a version with the one before it; 404 where one of the two texts is not ours to show."""
-    before = next((stage.before for stage in told if stage.version.pk == version.pk), None)
-    if before is None:
-        raise Http404
-    texts = whole.in_bulk([version.pk, before.pk])
-    return stages.comparison(texts[before.pk], texts[version.pk])
 
 
 KEPT = kept(Source, "/sources/", PAGE.find, _shown)

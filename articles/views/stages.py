@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, Q, Value, When
 
 from articles.comparing.folding import Stretch, compared
 from articles.models import Source, SourceVersion, Verdict
+from articles.models.counting import AmongFew
 from articles.vocabulary import Rights
 
 # How many versions are listed, the newest ones, and how many verdicts in all and at one of them.
@@ -154,15 +155,39 @@ def _rest(told: list[Stage], rows: Sequence[Any]) -> None:
         stage.more_verdicts = len(verdicts) > VERDICTS_EACH or (len(rows) == VERDICTS and bool(verdicts))
 
 
-def in_force(versions: Any, day: date) -> InForce:
-    """Return what was in force on a day. `versions` are a QuerySet; at most four queries."""
+# What `rows_on` says of each version.
+_OF_DAY = ("held", "before", "after")
+
+
+def rows_on(versions: Any, day: date) -> Any:
+    """Return a query of the versions that were in force on a day, and the nearest before and after; where one was whose
+    text may be read, with that text as `words`."""
     dated = versions.exclude(effective_from=None, effective_to=None)
-    held = list(dated.in_force_on(day).order_by("effective_from", "number", "pk")[:LISTED])
-    before = after = None
-    if not held:
-        before = dated.filter(effective_to__lt=day).order_by("-effective_to", "-number").first()
-        after = dated.filter(effective_from__gt=day).order_by("effective_from", "number").first()
-    return InForce(day, held, before, after, bool(held or before or after))
+    held = dated.in_force_on(day).order_by("effective_from", "number", "pk")
+    before = dated.filter(effective_to__lt=day).order_by("-effective_to", "-number")
+    after = dated.filter(effective_from__gt=day).order_by("effective_from", "number")
+    found = {"held": held[:LISTED], "before": before[:1], "after": after[:1]}
+    marked = {name: AmongFew(F("pk"), rows.values("pk")) for name, rows in found.items()}
+    is_alone = Q(marked["held"]) & ~Q(Exists(held.order_by()[1:2]))
+    return (
+        versions.filter(marked["held"] | marked["before"] | marked["after"])
+        .annotate(**{f"is_{name}": one for name, one in marked.items()})
+        .annotate(words=Case(When(Q(is_readable=True) & is_alone, then=F("text")), default=Value(None)))
+        .order_by("effective_from", "number", "pk")
+    )
+
+
+def in_force(rows: Iterable[Any], day: date) -> InForce:
+    """Return what was in force on a day, of the versions that `rows_on` found."""
+    told: dict[str, list[Any]] = {name: [] for name in _OF_DAY}
+    for row in rows:
+        for name in _OF_DAY:
+            if getattr(row, f"is_{name}"):
+                told[name].append(row)
+        if row.words is not None:
+            row.text = row.words
+    nearest = {name: None if told["held"] else next(iter(told[name]), None) for name in ("before", "after")}
+    return InForce(day, told["held"], **nearest, is_dated=any(told.values()))
 
 
 @dataclass(frozen=True)
@@ -175,7 +200,7 @@ class Text:
 
 
 def text_of(version: SourceVersion) -> Text:
-    """Return the text of a version whose text readers may see. One query."""
+    """Return the text of a version whose text readers may see; one query where it was not loaded."""
     words = version.readable_text
     return Text(version, words[:SHOWN], max(len(words) - SHOWN, 0))
 

@@ -177,3 +177,38 @@ def test_a_circle_that_merging_made_is_drawn(read, chain):
 
     graph = read(report.get_absolute_url()).one("svg", class_="graph")
     assert len(graph.all("path", class_="tie")) == 3
+
+
+@pytest.fixture
+def wide(newsroom, editor):
+    """A source of which others are parts or reports, these of one another, one of them merged and one at the desk."""
+    root = factories.SourceFactory(title="Root", public=True)
+    one = factories.SourceFactory(title="One", derived_from=[root], public=True)
+    twin = factories.SourceFactory(title="Twin", derived_from=[one], public=True)
+    two = factories.SourceFactory(title="Two", part_of=root, public=True)
+    for at in range(4):
+        factories.SourceFactory(title=f"Echo {at}", derived_from=[two, one], public=True)
+    last = factories.SourceFactory(title="Last", derived_from=[twin], public=True)
+    factories.SourceFactory(title="Of the desk", derived_from=[last])
+    twin.merge_into(two, editor)
+    return root
+
+
+def test_at_once_it_is_what_it_is_step_by_step(wide, editor, monkeypatch):
+    found = family_of(wide, None)
+    assert len(found.sources) == 8
+    monkeypatch.setattr(family, "_around", family._around.__wrapped__)
+    for most in (1, 3):
+        monkeypatch.setattr(family, "AT_ONCE", most)
+        again = family_of(wide, None)
+        assert again.drawing == found.drawing and again.sources == found.sources
+        assert (again.more, again.is_whole, again.origins) == (found.more, found.is_whole, found.origins)
+
+
+def test_it_is_found_by_one_statement_however_many_steps_away(newsroom):
+    first = last = factories.SourceFactory(public=True)
+    for _ in range(4):
+        last = factories.SourceFactory(derived_from=[last], public=True)
+    family_of(first, None)
+    assert len(queries_of(lambda: family_of(first, None))) == 2
+    assert len(family_of(first, None).sources) == 5

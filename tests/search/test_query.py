@@ -105,3 +105,11 @@ def test_any_text_is_read(typed):
         assert len(query.terms) <= MOST_TERMS
         assert all(term.text.strip() and '"' not in term.text for term in query.terms)
         assert "\x00" not in "".join(term.text for term in (*query.terms, *query.without))
+
+
+def test_a_rating_that_was_chosen_is_meant_by_its_slug():
+    query = parse("bridge rating:supported rating:Untrue")
+    assert query.choosing("supported").fields == (("chosen", "supported"), ("rating", "Untrue"))
+    assert query.choosing("contradicted") == query
+    # Nobody can type it.
+    assert parse("chosen:supported").fields == ()
