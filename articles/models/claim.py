@@ -19,6 +19,7 @@ from articles.models.interest import conflict_sentence, keeps_out, require_impar
 from articles.models.language import require_language
 from articles.models.ledger import act
 from articles.models.merging import Merging, MergingQuerySet, by_survivor
+from articles.models.month import MonthOf
 from articles.models.recorded import PublicSeq, at_desk, by_part, deeper
 from articles.models.user import require_editor
 from articles.refusals import Refused
@@ -222,6 +223,8 @@ class Claim(Merging, PublicSeq):
             by_survivor("claim_by_survivor"),
             # The claim list asks: which claims of this status are the newest?
             models.Index(fields=["status", "-id"], name="claim_by_status"),
+            # … and which of this month? They come in by the month: without this, all newer ones are read.
+            models.Index(MonthOf("asserted_earliest"), models.F("id").desc(), name="claim_by_month"),
             # The desk's list asks: which claims of this kind, or that came this way, are the newest?
             models.Index(fields=["kind", "-id"], name="claim_by_kind"),
             models.Index(fields=["origin", "-id"], name="claim_by_origin"),

@@ -60,6 +60,7 @@ def requests() -> dict[str, str]:
         "claims of a topic": f"/claims/?topic={topic.pk}",
         "claims of a rating": "/claims/?rating=supported",
         "claims of a topic and a rating": f"/claims/?topic={topic.pk}&rating=supported",
+        "claims said in a month": "/claims/?said=2024-01",
         "claims by verdict": "/claims/?sort=verdict",
         "claims of an article by verdict": f"/claims/?article={article.pk}&rating=supported&sort=verdict",
         "claim": claim.get_absolute_url(),

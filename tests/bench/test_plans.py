@@ -12,6 +12,7 @@ from tests.bench.generator import Size
 MEANT = {
     ("claims", "WITH w0"): "its facets count the newest 1,000 claims",
     ("claims of a topic", "WITH w0"): "its facets count the newest 1,000 claims",
+    ("claims said in a month", "WITH w0"): "its facets count the newest 1,000 claims",
     ("claimant", "WITH w0"): "its facets count the newest 1,000 claims",
     ("topic", "WITH w0"): "its facets count the newest 1,000 claims",
     ("search", "WITH w0"): "its facets count the 5,000 best of what is found",
