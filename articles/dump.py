@@ -10,7 +10,6 @@ Who loads a dump and then follows `/api/v1/changes/?after=` that entry has what 
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import hashlib
 import os
@@ -26,6 +25,7 @@ import orjson
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
+from articles import folders
 from articles.canonical import moment
 from articles.keeping import release
 from articles.models import Change, LedgerHead, Newsroom
@@ -36,12 +36,6 @@ BATCH, BATCH_OF_TEXTS = 500, 20
 TEXTS = ("articleversion", "sourceversion")
 FORMAT = 1
 _DONE = re.compile(r"dump-[0-9]{12,}")
-_ASIDE = ".making"
-_LOCK = ".lock"
-
-
-class Busy(Exception):
-    """Another dump is being written to the same place."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +56,8 @@ def write(
     It is written aside and named once it is whole. What is there already for this moment and release stays. `keep`:
     remove all but so many of the newest. `tell` is given a sentence for each file. Raises Busy, and OSError.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    with _alone(directory):
-        aside = directory / _ASIDE
-        # Of a dump that was killed.
-        shutil.rmtree(aside, ignore_errors=True)
+    with folders.alone(directory):
+        aside = folders.cleared(directory)
         with one_moment(using):
             head = LedgerHead.objects.using(using).get(pk=1)
             done = directory / f"dump-{head.seq:012}"
@@ -76,12 +67,9 @@ def write(
         if aside.exists():
             # Of another release, whose rows may have other columns, or of another record.
             shutil.rmtree(done, ignore_errors=True)
-            aside.rename(done)
-            _sync(directory)
+            folders.finish(aside, done)
         if keep is not None:
-            finished = sorted(one for one in directory.iterdir() if _DONE.fullmatch(one.name))
-            for old in [one for one in finished if one != done][: max(0, len(finished) - keep)]:
-                shutil.rmtree(old)
+            folders.keep_newest(directory, _DONE, keep, done)
     return done
 
 
@@ -103,17 +91,6 @@ def one_moment(using: str) -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Hold the place, so that what is left aside there is of a dump that ended. Raises Busy."""
-    with (directory / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy from None
-        yield
 
 
 def _is_same(done: Path, head: LedgerHead) -> bool:
@@ -145,12 +122,9 @@ def _write_all(place: Path, head: LedgerHead, using: str, tell: Callable[[str], 
         "files": [asdict(one) for one in files],
     }
     whole = place / "manifest.json"
-    _write_bytes(whole, orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    folders.write_bytes(whole, orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sums = {one.name: one.sha256 for one in files}
-    sums[whole.name] = hashlib.sha256(whole.read_bytes()).hexdigest()
-    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-    _write_bytes(place / "SHA256SUMS", listed.encode())
-    _sync(place)
+    folders.write_sums(place, sums | {whole.name: folders.sha256_of(whole)})
 
 
 def contents(using: str) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
@@ -205,19 +179,3 @@ def _write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> File:
         file.flush()
         os.fsync(file.fileno())
     return File(path.name, rows, hashed.length, hashed.sha256.hexdigest())
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(directory: Path) -> None:
-    """Let the names in a folder outlast a loss of power."""
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.db import connections
 
@@ -137,20 +138,51 @@ class Pristine:
             Path(name).write_bytes(self.content)
             url = f"sqlite:///{name}"
         database = CommittedDatabase(url)
-        shared, original = connections["default"], connections.settings["default"]
-        settings = {**original, "NAME": name}
-        # Other threads make their connection from the settings, this one keeps it.
-        connections.settings["default"] = settings
-        connections["default"] = type(shared)(settings, "default")
-        try:
-            yield database
-        finally:
-            for process in database.running:
-                if process.poll() is None:
-                    process.kill()
-                process.communicate()
-            connections["default"].close()
-            connections["default"] = shared
-            connections.settings["default"] = original
-            if self.is_postgres:
-                self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with leading_to(name):
+            try:
+                yield database
+            finally:
+                for process in database.running:
+                    if process.poll() is None:
+                        process.kill()
+                    process.communicate()
+        if self.is_postgres:
+            self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def leading_to(name: str) -> Iterator[None]:
+    """Let this process's default connection lead to another database of the same server, or to another file."""
+    shared, original = connections["default"], connections.settings["default"]
+    settings = {**original, "NAME": name}
+    # Other threads make their connection from the settings, this one keeps it.
+    connections.settings["default"] = settings
+    connections["default"] = type(shared)(settings, "default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = shared
+        connections.settings["default"] = original
+
+
+@contextmanager
+def an_empty_database(folder: Path) -> Iterator[None]:
+    """Let the default connection lead to a database without tables, and throw it away in the end."""
+    shared = connections["default"]
+    if shared.vendor != "postgresql":
+        with leading_to(str(folder / f"empty-{uuid4().hex}.sqlite3")):
+            yield
+        return
+    name = f"{shared.settings_dict['NAME']}_empty_{uuid4().hex[:8]}"
+
+    def execute(statement: str) -> None:
+        with shared._nodb_cursor() as cursor:
+            cursor.execute(statement)
+
+    execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        with leading_to(name):
+            yield
+    finally:
+        execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

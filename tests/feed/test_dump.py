@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from articles import dump
+from articles import dump, folders
 from articles.models import Change, Claim, ConfidentialSource, LedgerHead, User
 from articles.models.ledger import recorded_models
 from tests import factories as f
@@ -175,7 +175,7 @@ class TestPlace:
         f.ClaimFactory()
         with monkeypatch.context() as patch:
             patch.setattr(
-                dump, "_write_bytes", lambda *words: (_ for _ in ()).throw(OSError("No space left"))
+                folders, "write_bytes", lambda *words: (_ for _ in ()).throw(OSError("No space left"))
             )
             with pytest.raises(CommandError, match="No space left"):
                 make(tmp_path)
@@ -184,7 +184,7 @@ class TestPlace:
         assert not (tmp_path / ".making").exists()
 
     def test_one_at_a_time(self, tmp_path):
-        with dump._alone(tmp_path), pytest.raises(CommandError, match="Another dump is being written"):
+        with folders.alone(tmp_path), pytest.raises(CommandError, match="Another dump is being written"):
             make(tmp_path)
 
     def test_keep_none_is_a_mistake(self, tmp_path):

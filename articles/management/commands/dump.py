@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.dump import Busy, write
+from articles.dump import write
+from articles.folders import Busy
 
 
 class Command(BaseCommand):
