@@ -31,6 +31,8 @@ def restore(place: Path, using: str = "default", tell: Callable[[str], None] = p
             f"This back-up is of {manifest.engine}, and DATABASE_URL names a database of {connection.vendor}: name "
             f"an empty one of {manifest.engine}."
         )
+    if manifest.engine == "sqlite":
+        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     if connection.introspection.table_names():
         raise Trouble(
             "The database that DATABASE_URL names is not empty, and nothing is overwritten: name a new one, or move "
@@ -91,7 +93,6 @@ def _put_database(copy: Path, using: str) -> None:
     connection = connections[using]
     target = Path(connection.settings_dict["NAME"])
     connection.close()
-    target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f"{target.name}.restoring")
     shutil.copyfile(copy, aside)
     with aside.open("rb+") as file:

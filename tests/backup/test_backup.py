@@ -26,7 +26,7 @@ from django.test import Client
 from articles import folders
 from articles.models import Claim, LedgerHead, SourceVersion
 from tests import factories as f
-from tests.committed import PATIENCE, ROOT, an_empty_database
+from tests.committed import PATIENCE, ROOT, an_empty_database, leading_to
 from tests.pages.everything import everything
 from tests.pages.test_statements import of_programs, of_readers
 
@@ -207,6 +207,22 @@ def test_a_file_that_is_not_there(committed_database, tmp_path, stored):
     with pytest.raises(CommandError, match=f"{NAME}, which the record names, is not where files are"):
         backed_up(tmp_path / "backups")
     assert [one.name for one in (tmp_path / "backups").iterdir()] == [".lock"]
+
+
+def test_a_database_that_does_not_answer(committed_database, tmp_path, stored):
+    place = backed_up(tmp_path / "backups")
+    is_postgres = connection.vendor == "postgresql"
+    with leading_to("nowhere" if is_postgres else "/proc/nowhere.sqlite3"):
+        for ask in (lambda: backed_up(tmp_path / "others"), lambda: restored(place)):
+            with pytest.raises(CommandError, match=r"does not answer: .*(nowhere|unable)"):
+                ask()
+
+
+def test_into_a_folder_that_is_not_there_yet(committed_database, tmp_path, stored):
+    """As on the new machine: what a setting names has to be made."""
+    place = backed_up(tmp_path / "backups")
+    with an_empty_database(tmp_path / "new" / "folder"):
+        assert "The record is whole" in restored(place)
 
 
 def test_the_newest_are_kept(committed_database, tmp_path, stored):

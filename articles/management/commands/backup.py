@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from articles.backup import Trouble, write
 from articles.folders import Busy
@@ -45,5 +46,8 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from trouble
         except OSError as trouble:
             raise CommandError(f"The back-up could not be written: {trouble}.") from trouble
+        except OperationalError as trouble:
+            said = " ".join(str(trouble).split())
+            raise CommandError(f"The database that DATABASE_URL names does not answer: {said}") from trouble
         if not quiet:
             self.stdout.write(self.style.SUCCESS(f"Everything is in {done}."))

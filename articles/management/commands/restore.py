@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.backup import Trouble, restore
@@ -37,6 +37,9 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from trouble
         except OSError as trouble:
             raise CommandError(f"The back-up could not be restored: {trouble}.") from trouble
+        except OperationalError as trouble:
+            said = " ".join(str(trouble).split())
+            raise CommandError(f"The database that DATABASE_URL names does not answer: {said}") from trouble
         executor = MigrationExecutor(connections[using])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write(
